@@ -1,0 +1,91 @@
+/** What a video knows of itself beside its state. Plain data: it stands in the row's snapshot as it is. */
+import type { Draft, Modification } from './edit.js'
+import type { Source } from './source.js'
+
+export interface Attempt {
+  readonly id: string
+  readonly node: string
+  readonly claimed_at: string
+  readonly upload_location: string
+  /** Which destination was opened, in that destination's own terms; null until UploadOpened. */
+  readonly destination: string | null
+  readonly opened: boolean
+  /** Size of the publication, once FinalizeStarted has told it. */
+  readonly bytes: number | null
+  /** Its node is gone: only the destination can still tell what became of it. */
+  readonly lost: boolean
+}
+
+/** What exists or may exist at a destination without being this video. `video_id` is null for an open session. */
+export interface Orphan {
+  /** The published id, or `attempt/ID` for an open session. */
+  readonly id: string
+  readonly upload_location: string
+  readonly video_id: string | null
+  readonly video_link: string | null
+  readonly attempt: string | null
+  readonly since: string
+}
+
+export interface Warning {
+  readonly kind: 'holes' | 'no_node' | 'overlap'
+  readonly message: string
+}
+
+export interface Published {
+  readonly video_id: string | null
+  readonly video_link: string
+  readonly upload_location: string
+  /** What the destination was last known to show. */
+  readonly shows: Modification
+}
+
+export interface VideoContext {
+  readonly id: string
+  readonly source: Source
+  readonly edit: Draft
+  readonly editor: string | null
+  readonly edit_time: string | null
+  readonly attempt: Attempt | null
+  /** The node that asks the destination about `attempt`. */
+  readonly reconcile: { readonly id: string; readonly node: string } | null
+  /** Attempts that count, since the edit or the last Retried; past `attempts_limit` the video FAILED. */
+  readonly attempts: number
+  readonly attempts_limit: number
+  /** Before this time no node claims or updates it. */
+  readonly not_before: string | null
+  readonly error: string | null
+  readonly warning: Warning | null
+  readonly published: Published | null
+  readonly thumbnail_error: string | null
+  readonly upload_time: string | null
+  readonly modification: string | null
+  readonly last_modified: string | null
+  readonly orphans: readonly Orphan[]
+}
+
+/** The context of a video that was just created. */
+export const created = (id: string, source: Source): VideoContext => ({
+  id,
+  source,
+  edit: {},
+  editor: null,
+  edit_time: null,
+  attempt: null,
+  reconcile: null,
+  attempts: 0,
+  attempts_limit: 0,
+  not_before: null,
+  error: null,
+  warning: null,
+  published: null,
+  thumbnail_error: null,
+  upload_time: null,
+  modification: null,
+  last_modified: null,
+  orphans: [],
+})
+
+/** The attempt whose word counts now: the node that asks the destination, else the node that claimed and lives. */
+export const holder = ({ attempt, reconcile }: VideoContext): string | null =>
+  reconcile?.id ?? (attempt && !attempt.lost ? attempt.id : null)

@@ -1,0 +1,68 @@
+/** Read, ask the chart, append; and again where somebody else was faster. */
+import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
+import { decide, type Effect, type NotAllowed, type Snapshot, stateName } from '../../machines/decide.js'
+import { type DataOf, type Envelope, event, type EventType, type VideoEvent } from '../../machines/events.js'
+import { project } from '../../machines/row.js'
+import { append, type Conflict, type UploadSession } from './append.js'
+import type { Queryable } from './database.js'
+import { readCurrent, type Unreadable } from './read.js'
+
+export type Refusal = NotAllowed | Unreadable | Conflict
+
+export interface Acted {
+  readonly version: number
+  readonly position: string
+  readonly event: VideoEvent
+  readonly snapshot: Snapshot
+  readonly effects: readonly Effect[]
+}
+
+export type By = Partial<Pick<Envelope, 'actor' | 'node' | 'cause'>>
+
+export interface Act<T extends EventType> {
+  readonly type: T
+  /** The event's data, built on what the video is and on the database's time. */
+  readonly data: (now: Snapshot | null, at: string) => DataOf<T>
+  readonly by: By
+  readonly session?: UploadSession
+  /** Only on this version: a Conflict is then returned, not tried again. */
+  readonly expected?: number
+}
+
+/** A video under such contention would be a bug: every loser has seen another one's event go in. */
+const attempts = 50
+
+/**
+ * Appends one event of `type` to the video, if the chart takes it. A Conflict only means that the video has moved, so the
+ * decision is made anew on what it is now; that the chart does not take the event any more is `NotAllowed`.
+ */
+export async function act<T extends EventType>(
+  db: Queryable,
+  id: string,
+  { type, data, by, session, expected }: Act<T>,
+): Promise<Either<Refusal, Acted>> {
+  let refusal: Refusal | null = null
+  for (let i = 0; i < attempts; i++) {
+    const read = await readCurrent(db, id)
+    if (isLeft(read)) return read
+    const { snapshot: now, version, now: at } = read.right
+    if (expected !== undefined && version !== expected)
+      return left({ _tag: 'Conflict', stream: `video/${id}`, expected })
+    const envelope: Envelope = { at, actor: by.actor ?? null, node: by.node ?? null, cause: by.cause ?? null }
+    const happened = event(type, data(now, at), envelope) as VideoEvent
+    const decided = decide(id, now, happened)
+    if (isLeft(decided)) return decided
+    const { snapshot, effects } = decided.right
+    const appended = await append(db, {
+      id,
+      expected: version,
+      event: happened,
+      state: stateName(snapshot),
+      row: project(snapshot, version + 1),
+      ...(session && { session }),
+    })
+    if (isRight(appended)) return right({ ...appended.right, event: happened, snapshot, effects })
+    refusal = appended.left
+  }
+  return left(refusal ?? { _tag: 'Conflict', stream: `video/${id}`, expected: expected ?? 0 })
+}

@@ -1,0 +1,112 @@
+/** Reading a video: its history, and where it stands now. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { restore, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
+import type { VideoEvent } from '../../machines/events.js'
+import { fold } from '../../machines/fold.js'
+import { decodeEvent, type Undecodable } from '../../machines/upcasters.js'
+import { CHART_VERSION } from '../../machines/video.js'
+import { videoStream } from './append.js'
+import type { Queryable } from './database.js'
+
+/** An event as it stands in the log, with what it decodes to. */
+export interface Recorded {
+  readonly position: string
+  readonly txid: string
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly schema: number
+  readonly state: string
+  readonly chart: number
+  readonly data: unknown
+  readonly actor: string | null
+  readonly node: string | null
+  readonly cause: string | null
+  /** UTC, `2026-01-31T18:00:00.000Z`. */
+  readonly recordedAt: string
+  readonly event: Either<Undecodable, VideoEvent>
+}
+
+/** An event of the video's history cannot be decoded: the video stands still, the others go on. */
+export interface Unreadable {
+  readonly _tag: 'Unreadable'
+  readonly video: string
+  readonly version: number
+  readonly position: string
+  readonly why: string
+}
+
+/** Where a video stands, and the database's time as of the reading. `snapshot` is null where there is no such video. */
+export interface Current {
+  readonly snapshot: Snapshot | null
+  readonly version: number
+  readonly now: string
+}
+
+export type EventRecord = Omit<Recorded, 'event' | 'recordedAt'> & { readonly recorded_at: Date }
+
+export const eventColumns =
+  'position, txid::text, stream, version, type, schema, state, chart, data, actor, node, cause, recorded_at'
+
+export function recorded({ recorded_at, ...record }: EventRecord): Recorded {
+  const recordedAt = recorded_at.toISOString()
+  const { actor, node, cause } = record
+  return {
+    ...record,
+    recordedAt,
+    event: decodeEvent(record.type, record.schema, record.data, { at: recordedAt, actor, node, cause }),
+  }
+}
+
+export interface HistoryPage {
+  /** Only events after this version. */
+  readonly after?: number
+  readonly upTo?: number
+  readonly limit?: number
+}
+
+/** The events of a video in order. */
+export async function readHistory(
+  db: Queryable,
+  id: string,
+  { after = 0, upTo = 2 ** 31 - 1, limit }: HistoryPage = {},
+): Promise<Recorded[]> {
+  const { rows } = await db.query<EventRecord>(
+    `select ${eventColumns} from reelstate.events where stream = $1 and version > $2 and version <= $3 order by version limit $4`,
+    [videoStream(id), after, upTo, limit ?? null],
+  )
+  return rows.map(recorded)
+}
+
+/** Where the video stands. Its row holds the folded state; where another version of the chart folded it, its history is folded anew. */
+export async function readCurrent(db: Queryable, id: string): Promise<Either<Unreadable, Current>> {
+  const { rows } = await db.query<{
+    now: Date
+    version: number | null
+    chart: number | null
+    snapshot: StoredSnapshot | null
+  }>(
+    `select clock_timestamp() as now, version, chart, snapshot
+     from (select) one left join reelstate.videos on id = $1`,
+    [id],
+  )
+  const [row] = rows
+  if (!row) throw new Error('the database answered without a row')
+  const now = row.now.toISOString()
+  if (row.version === null || row.snapshot === null) return right({ snapshot: null, version: 0, now })
+  if (row.chart === CHART_VERSION) return right({ snapshot: restore(row.snapshot), version: row.version, now })
+  const folded = foldHistory(id, await readHistory(db, id, { upTo: row.version }))
+  return isLeft(folded) ? folded : right({ snapshot: folded.right, version: row.version, now })
+}
+
+/** The snapshot that a whole history leads to. */
+export function foldHistory(id: string, history: readonly Recorded[]): Either<Unreadable, Snapshot | null> {
+  const readable: VideoEvent[] = []
+  for (const { event, version, position } of history) {
+    if (isLeft(event)) return left({ _tag: 'Unreadable', video: id, version, position, why: event.left.why })
+    readable.push(event.right)
+  }
+  let snapshot: Snapshot | null = null
+  for (const step of fold(id, readable)) snapshot = step.snapshot
+  return right(snapshot)
+}

@@ -1,0 +1,54 @@
+/**
+ * Reading the log's end without losing an event. Positions are taken before their transactions commit, so an event can
+ * appear behind one that was already read: a reader takes only transactions that are older than every one still open, in
+ * the order of (transaction, position), and keeps that pair as its cursor.
+ */
+import type { Queryable } from './database.js'
+import { type EventRecord, type Recorded, recorded } from './read.js'
+import { statement } from './statement.js'
+
+export interface Cursor {
+  readonly txid: string
+  readonly position: string
+}
+
+/** Before the first event. */
+export const beginning: Cursor = { txid: '0', position: '0' }
+
+const tailStatement = statement('tail')
+
+/** Up to `limit` events after `cursor`, and the cursor after them. Nothing comes while an older transaction is open. */
+export async function readTail(
+  db: Queryable,
+  cursor: Cursor,
+  limit = 500,
+): Promise<{ events: Recorded[]; cursor: Cursor }> {
+  const { rows } = await db.query<EventRecord>({ ...tailStatement, values: [cursor.txid, cursor.position, limit] })
+  const last = rows.at(-1)
+  return { events: rows.map(recorded), cursor: last ? { txid: last.txid, position: last.position } : cursor }
+}
+
+/** The cursor `back` events before the end, for somebody who wants the newest first and then what follows. */
+export async function endOfLog(db: Queryable, back = 0): Promise<Cursor> {
+  const { rows } = await db.query<Cursor>(
+    `select txid::text, position from reelstate.events where txid < pg_snapshot_xmin(pg_current_snapshot())
+     order by events.txid desc, position desc offset $1 limit 1`,
+    [back],
+  )
+  return rows[0] ?? beginning
+}
+
+/** Who holds readers up: the oldest transaction that is still open, where it is older than `olderThanMs`. */
+export async function heldUpBy(
+  db: Queryable,
+  olderThanMs = 5_000,
+): Promise<{ pid: number; name: string; user: string; sinceSeconds: number }[]> {
+  const { rows } = await db.query<{ pid: number; name: string; user: string; sinceSeconds: number }>(
+    `select pid, application_name as name, usename as "user", extract(epoch from now() - xact_start)::float8 as "sinceSeconds"
+     from pg_stat_activity
+     where backend_xid is not null and xact_start < now() - $1 * interval '1 millisecond' and pid <> pg_backend_pid()
+     order by xact_start`,
+    [olderThanMs],
+  )
+  return rows
+}

@@ -30,6 +30,8 @@ export interface Orphan {
 export interface Warning {
   readonly kind: 'holes' | 'no_node' | 'overlap'
   readonly message: string
+  /** Who gave it: only this node brings it up to date, so that nodes with different holes don't take turns. */
+  readonly node: string | null
 }
 
 export interface Published {

@@ -132,7 +132,7 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
     case 'ResolvedAbsent':
       return { ...now, attempt: null, reconcile: null, error: null }
     case 'Warned':
-      return { ...now, warning: event.data }
+      return { ...now, warning: { ...event.data, node: event.node } }
     case 'OrphanFound': {
       const { attempt, upload_location, video_id, video_link } = event.data
       const others = now.orphans.filter(({ id }) => id !== sessionOrphan(attempt))

@@ -67,9 +67,9 @@ export const processing = ({ event }: Now): boolean => 'processing' in event.dat
 
 export const thumbnailFailed = ({ context }: Now): boolean => context.thumbnail_error !== null
 
-export const saysSomethingNew = ({ context, event }: Now): boolean =>
+export const saysSomethingNew = ({ context: { warning }, event }: Now): boolean =>
   event.type === 'Warned' &&
-  (event.data.kind !== context.warning?.kind || event.data.message !== context.warning.message)
+  (event.data.kind !== warning?.kind || (event.node === warning.node && event.data.message !== warning.message))
 
 export const unknownOrphan = ({ context, event }: Now): boolean =>
   event.type === 'OrphanFound' &&

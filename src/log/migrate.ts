@@ -1,15 +1,11 @@
 /** Brings the database's schema up to date from the SQL files of `migrations/`. */
 import { runner } from 'node-pg-migrate'
 import { fileURLToPath } from 'node:url'
-import { existsSync } from 'node:fs'
 
-const folder = ['../../migrations', '../../../migrations']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find(existsSync)
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 /** Runs what has not run yet; nodes that start at the same time wait for one another. @returns the names of what ran. */
 export async function migrate(url: string): Promise<string[]> {
-  if (!folder) throw new Error('the folder of the migrations is missing from this installation')
   const ran = await runner({
     databaseUrl: url,
     dir: `${folder}/*.sql`,

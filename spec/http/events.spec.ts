@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { noteProgress } from '../../src/log/progress.js'
+import { listenTo, type Message, typesIn } from './stream.js'
+import { openWorkplace, type Workplace } from './workplace.js'
+
+const claim = { attempt: 'attempt-1', attempts_limit: 3, why: null }
+
+describe('the stream of events', function () {
+  this.timeout(30_000)
+  let place: Workplace
+  beforeEach(async () => {
+    place = await openWorkplace({ heartbeatMs: 200 })
+  })
+  afterEach(() => place[Symbol.asyncDispose]())
+
+  const count = (wanted: number) => (messages: readonly Message[]) =>
+    typesIn(messages).length >= wanted ? typesIn(messages) : undefined
+  const lastIdOf = (messages: readonly Message[]): string => messages.findLast(({ id }) => id !== null)?.id ?? ''
+  const newest = (kind: string, messages: readonly Message[]) =>
+    messages.findLast((message) => message.kind === kind)?.data
+
+  it('begins with the newest events and goes on with each as it happens', async () => {
+    await place.edited('one', 'The first')
+    await using client = await listenTo(`${place.url}/api/events`)
+    assert.deepEqual(await client.until(count(2)), ['Created', 'Edited'])
+    await place.append('one', 'Claimed', claim)
+    await client.until(count(3))
+    const event = newest('message', client.messages)
+    assert.equal(event?.id, lastIdOf(client.messages))
+    assert.deepEqual(
+      [event?.type, event?.video, event?.title, event?.state, event?.node],
+      ['Claimed', 'one', 'The first', 'CLAIMED.PREPARING', 'node-a'],
+    )
+    assert.equal('data' in (event ?? {}), false)
+  })
+
+  it('gives only as many of the newest as are asked for', async () => {
+    await place.edited('one')
+    await place.append('one', 'Claimed', claim)
+    await using client = await listenTo(`${place.url}/api/events?back=1`)
+    await client.until((messages) => (newest('standing', messages)?.live === true ? true : undefined))
+    assert.deepEqual(typesIn(client.messages), ['Claimed'])
+  })
+
+  it('goes on after the last event that a client has had, however far behind it is', async () => {
+    await place.edited('one')
+    const left = await listenTo(`${place.url}/api/events`)
+    await left.until(count(1))
+    const [first] = left.messages.filter(({ id }) => id !== null)
+    await left[Symbol.asyncDispose]()
+    await place.append('one', 'Claimed', claim)
+    await using again = await listenTo(`${place.url}/api/events`, { 'last-event-id': first?.id ?? '' })
+    assert.deepEqual(await again.until(count(2)), ['Edited', 'Claimed'])
+    await using other = await listenTo(`${place.url}/api/events?after=${first?.id}`)
+    assert.deepEqual(await other.until(count(2)), ['Edited', 'Claimed'])
+  })
+
+  it('loses and repeats nothing while many append at once, for clients that come at any time', async () => {
+    const videos = Array.from({ length: 30 }, (_, i) => `video-${i}`)
+    await using early = await listenTo(`${place.url}/api/events`)
+    const [late] = await Promise.all([
+      early.until(count(20)).then(() => listenTo(`${place.url}/api/events?back=500`)),
+      ...videos.map((video) => place.edited(video)),
+    ])
+    await using joined = late
+    for (const client of [early, joined]) {
+      await client.until(count(60))
+      const ids = client.messages.flatMap(({ id }) => id ?? [])
+      assert.equal(new Set(ids).size, 60)
+      assert.equal(ids.length, 60)
+    }
+  })
+
+  it('begins again, and says so, for a client whose place is none of this log', async () => {
+    await place.edited('one')
+    await using client = await listenTo(`${place.url}/api/events`, { 'last-event-id': '999999999999.5' })
+    await client.until(count(2))
+    assert.equal(client.messages[0]?.kind, 'restart')
+  })
+
+  it('refuses a place that is none', async () => {
+    const response = await fetch(`${place.url}/api/events`, { headers: { 'last-event-id': 'yesterday' } })
+    assert.equal(response.status, 400)
+    const { problems } = (await response.json()) as { problems: { field: string }[] }
+    assert.equal(problems[0]?.field, 'Last-Event-ID')
+  })
+
+  it('tells the counts whenever they change, and gives signs of life', async () => {
+    await using client = await listenTo(`${place.url}/api/events`)
+    await place.edited('one')
+    await client.until((messages) => (newest('counts', messages)?.EDITED === 1 ? true : undefined))
+    await client.until((messages) => (messages.filter(({ kind }) => kind === 'standing').length > 3 ? true : undefined))
+    assert.deepEqual(newest('standing', client.messages), { live: true, why: null })
+  })
+
+  it('tells how far a cut is while its video is claimed, and stops with it', async () => {
+    await place.edited('one', 'The first')
+    await place.append('one', 'Claimed', claim)
+    await noteProgress(place.db, 'one', { attempt: 'attempt-1', doneSeconds: 12.5, totalSeconds: 60, bytes: 1_000 })
+    await using client = await listenTo(`${place.url}/api/events`)
+    const cut = await client.until(
+      (messages) => (newest('progress', messages) as Record<string, unknown>[] | undefined)?.[0],
+    )
+    assert.deepEqual(
+      [cut.video, cut.title, cut.node, cut.doneSeconds, cut.totalSeconds],
+      ['one', 'The first', 'node-a', 12.5, 60],
+    )
+    await place.append('one', 'Released', {
+      attempt: 'attempt-1',
+      cause: 'stopped',
+      counts: false,
+      not_before: null,
+      proof: null,
+    })
+    await client.until((messages) => (JSON.stringify(newest('progress', messages)) === '[]' ? true : undefined))
+  })
+
+  it('serves no more clients at once than it is told to, and a new one when another has gone', async () => {
+    const { url } = await place.serve({ clients: 1 })
+    const first = await listenTo(`${url}/api/events`)
+    const refused = await fetch(`${url}/api/events`)
+    assert.equal(refused.status, 503)
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    await refused.text()
+    await first[Symbol.asyncDispose]()
+    for (let status = 503; status !== 200;) {
+      await using next = await listenTo(`${url}/api/events`)
+      status = next.status
+    }
+  })
+
+  it('says that it is not live while the database is away, and is live again after', async () => {
+    let away = false
+    const { db } = place
+    const query = (...asked: Parameters<typeof db.query>) =>
+      away ? Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })) : db.query(...asked)
+    const wakes = new Set<() => void>()
+    const { url } = await place.serve({
+      db: Object.create(db, { query: { value: query } }),
+      wakeups: (wake) => {
+        wakes.add(wake)
+        return () => void wakes.delete(wake)
+      },
+    })
+    await using client = await listenTo(`${url}/api/events`)
+    const standing = (live: boolean) => (messages: readonly Message[]) =>
+      newest('standing', messages)?.live === live ? true : undefined
+    await client.until(standing(true))
+    away = true
+    for (const wake of wakes) wake()
+    await client.until(standing(false))
+    assert.equal(newest('standing', client.messages)?.why, 'the database does not answer')
+    away = false
+    await place.edited('one')
+    await client.until(standing(true))
+    assert.deepEqual(await client.until(count(2)), ['Created', 'Edited'])
+  })
+
+  it('ends every stream when the server closes, at once', async () => {
+    const { url, close } = await place.serve()
+    await using client = await listenTo(`${url}/api/events`)
+    await client.until((messages) => messages[0])
+    await close()
+    await client.ended
+  })
+})

@@ -1,0 +1,3 @@
+import { transitionTable } from './transitionTable.js'
+
+process.stdout.write(transitionTable())

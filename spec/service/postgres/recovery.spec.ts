@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ask, Workplace } from './workplace.js'
+
+describe('an embedded PostgreSQL that has been left in disorder', function () {
+  this.timeout(60_000)
+
+  let place: Workplace
+  let neighbour: Workplace
+  let pidFile: string
+  let leftPidFile: string
+  const others: ChildProcess[] = []
+
+  before(async () => {
+    neighbour = await Workplace.make()
+    place = await Workplace.make()
+    const embedded = await place.open()
+    await ask(embedded.url, `set synchronous_commit to on; create table kept as select 'still here' as words`)
+    pidFile = join(place.cluster, 'postmaster.pid')
+    leftPidFile = await readFile(pidFile, 'utf8')
+    await embedded.close()
+  })
+  afterEach(async () => {
+    for (const other of others.splice(0)) other.kill('SIGKILL')
+    await Promise.all([place.quiet(), neighbour.quiet()])
+  })
+  after(() => Promise.all([place.clear(), neighbour.clear()]))
+
+  /** A program of the server's own user that is no PostgreSQL: the one that a pid is mistaken for. */
+  async function otherProgram(): Promise<number> {
+    const { uid, gid } = await stat(place.cluster)
+    const child = spawn('sleep', ['600'], { cwd: '/', stdio: 'ignore', uid, gid })
+    others.push(child)
+    assert.ok(child.pid !== undefined)
+    return child.pid
+  }
+
+  const leave = (text: string) => writeFile(pidFile, text)
+
+  async function comesBack(): Promise<void> {
+    const { url } = await place.open()
+    assert.deepEqual(await ask(url, 'select words from kept'), [{ words: 'still here' }])
+  }
+
+  it('starts over the pid file of a process that is gone', async () => {
+    await leave(leftPidFile)
+    await comesBack()
+  })
+
+  it('starts over a pid file whose number now belongs to another program, which it leaves alone', async () => {
+    const pid = await otherProgram()
+    await leave(leftPidFile.replace(/^\d+/, String(pid)))
+    await comesBack()
+    assert.equal(others[0]?.exitCode, null)
+    assert.equal(others[0]?.signalCode, null)
+  })
+
+  it('starts over an empty pid file', async () => {
+    await leave('')
+    await comesBack()
+  })
+
+  it('does not take another server for its own, though it answers at the port of the stale pid file', async () => {
+    const { port } = await neighbour.open()
+    const lines = leftPidFile.split('\n')
+    lines[3] = String(port)
+    await leave(lines.join('\n'))
+    await comesBack()
+  })
+
+  it('takes another port when its own has been taken', async () => {
+    const { port } = await neighbour.open()
+    await writeFile(join(place.data, 'postgres.port'), `${port}\n`)
+    await comesBack()
+  })
+
+  it('says in one line what PostgreSQL says of files that it cannot use', async () => {
+    const control = join(place.cluster, 'global', 'pg_control')
+    const intact = await readFile(control)
+    await truncate(control, 0)
+    await assert.rejects(
+      place.open(),
+      /^DatabaseUnavailable: the embedded PostgreSQL in .* did not start.*pg_control.*$/,
+    )
+    await writeFile(control, intact)
+  })
+
+  it('says in one line which file to put back when the password is not the one that it knows', async () => {
+    const passwordFile = join(place.data, 'postgres.password')
+    const right = await readFile(passwordFile, 'utf8')
+    await writeFile(passwordFile, 'another\n')
+    await assert.rejects(place.open(), (error: Error) => {
+      assert.match(error.message, /^the embedded PostgreSQL in .* does not know the password in .*: put back.*$/)
+      return error.message.includes(passwordFile) && !error.message.includes('another')
+    })
+    assert.equal(await place.serverPid(), undefined)
+    await writeFile(passwordFile, right)
+  })
+
+  it('keeps no more than the newest of its logs', async () => {
+    const folder = join(place.cluster, 'log')
+    for (let day = 10; day < 20; day++) await writeFile(join(folder, `server-202601${day}T000000.log`), 'old')
+    await comesBack()
+    const kept = (await readdir(folder)).sort()
+    assert.equal(kept.length, 5)
+    assert.ok(!kept.includes('server-20260110T000000.log'))
+  })
+})

@@ -1,0 +1,108 @@
+/** `reelstate cut`: ranges of segments on the disk become one file, without any database. */
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Command, Option } from 'commander'
+import { type CutPlan, type CutType } from '../cut/cut.js'
+import { cut } from '../cut/cutting.js'
+import { describeHoles } from '../effects/plan.js'
+import type { Range } from '../segments/segment.js'
+import { segmentsFor } from '../segments/store.js'
+import { openConsole } from './console.js'
+import { exitCodes, Failure } from './failure.js'
+import { timeOption } from './ingest.js'
+import { interruption } from './interruption.js'
+import type { GlobalOptions } from './opened.js'
+import { progressBar } from './progressBar.js'
+
+interface CutOptions extends GlobalOptions {
+  readonly segments: string
+  readonly channel: string
+  readonly quality: string
+  readonly range: string[]
+  readonly type: CutType
+  readonly output: string
+  readonly allowHoles?: true
+}
+
+export const cutCommand = (): Command =>
+  new Command('cut')
+    .description('Cut ranges out of segments into a file. Needs no database.')
+    .requiredOption('--segments <dir>', 'the folder of channels')
+    .requiredOption('--channel <name>', 'the channel')
+    .option('--quality <name>', 'its quality', 'source')
+    .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
+    .addOption(new Option('--type <type>', 'rough: whole segments; full: exact to the frame, encoded anew').choices(['rough', 'full']).default('full'))
+    .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .option('--allow-holes', 'cut although footage is missing')
+    .addHelpText(
+      'after',
+      '\nExample:\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:04:30.250Z --type full -o raffle.ts',
+    )
+    .action(async (_, command: Command) => {
+      const options = command.optsWithGlobals<CutOptions>()
+      const plan = await planFor(options)
+      const console = openConsole(options.json === true)
+      if (options.output === '-' && options.json) throw new Failure('--json and -o - both want standard output', exitCodes.invalid)
+      const bar = progressBar(console, 'cutting', 'seconds')
+      const interrupted = interruption()
+      let bytes = 0
+      try {
+        const chunks = cut(options.type, plan, {}, {
+          signal: interrupted.signal,
+          onProgress: (progress) => bar.update(progress.doneSeconds, progress.totalSeconds),
+        })
+        await write(options.output, counted(chunks, (n) => (bytes += n)))
+      } catch (error) {
+        if (interrupted.signal.aborted) throw new Failure('interrupted; nothing was written')
+        throw error
+      } finally {
+        bar.stop()
+        interrupted.close()
+      }
+      if (options.output !== '-') console.result({ file: options.output, bytes, type: options.type }, () => `${options.output}: ${bytes} bytes`)
+    })
+
+async function planFor({ segments, channel, quality, range: texts, allowHoles }: CutOptions): Promise<CutPlan> {
+  const ranges = []
+  for (const text of texts) {
+    const range = rangeOption(text)
+    const sequence = await segmentsFor(segments, channel, quality, range)
+    if (sequence.segments.length === 0) throw new Failure(`--range ${text}: ${segments} has nothing of channel ${channel}, quality ${quality} there`)
+    if (sequence.holes.length > 0 && !allowHoles) throw new Failure(`--range ${text}: ${describeHoles(segments, sequence.holes)}; --allow-holes leaves them out`)
+    ranges.push({ range, ...sequence })
+  }
+  return { ranges }
+}
+
+function rangeOption(text: string): Range {
+  const [start, end, ...more] = text.split('/')
+  if (start === undefined || end === undefined || more.length > 0)
+    throw new Failure(`--range: found ${JSON.stringify(text)}; allowed is START/END, two UTC times`, exitCodes.invalid)
+  const range = { startMs: timeOption('--range', start), endMs: timeOption('--range', end) }
+  if (range.endMs <= range.startMs) throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
+  return range
+}
+
+async function* counted(chunks: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    count(chunk.length)
+    yield chunk
+  }
+}
+
+/** The file is there whole, or not at all. */
+async function write(output: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
+  const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
+  try {
+    await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(unfinished, { flags: 'wx', flush: true }))
+    await rename(unfinished, output)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}

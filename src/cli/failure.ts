@@ -1,0 +1,49 @@
+/** What a command ends with when it does not end well. */
+import type { NotAllowed } from '../../machines/decide.js'
+import { describeProblem } from '../../machines/problems.js'
+import type { Refusal } from '../log/act.js'
+import type { Invalid } from '../log/commands.js'
+
+/** Exit codes, as `reelstate --help` documents them. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  invalid: 2,
+  notAllowed: 3,
+  notFound: 4,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Thrown by a command: its message is all that a person gets to read, its code what a script gets. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  constructor(
+    message: string,
+    readonly code: ExitCode = exitCodes.failed,
+    /** For `--json`: the same as data. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message)
+  }
+}
+
+export function refused(refusal: Invalid | Refusal): Failure {
+  switch (refusal._tag) {
+    case 'Invalid':
+      return new Failure(refusal.problems.map(describeProblem).join('\n'), exitCodes.invalid, { problems: refusal.problems })
+    case 'NotAllowed':
+      return notAllowed(refusal)
+    case 'Conflict':
+      return new Failure('the video keeps changing: try again', exitCodes.failed)
+    case 'Unreadable':
+      return new Failure(`event ${refusal.version} of video ${refusal.video} (position ${refusal.position}) cannot be read: ${refusal.why}`)
+  }
+}
+
+function notAllowed({ video, event, state, possible }: NotAllowed): Failure {
+  if (state === null) return new Failure(`there is no video ${video}`, exitCodes.notFound, { video })
+  const details = { video, event, state, possible }
+  if (event === 'Created') return new Failure(`there is a video ${video} already: it is ${state}`, exitCodes.notAllowed, details)
+  const force = event === 'Reset' ? ' without --force' : ''
+  return new Failure(`video ${video} is ${state}: ${event} is not possible${force}. Possible now: ${possible.join(', ')}`, exitCodes.notAllowed, details)
+}

@@ -1,0 +1,73 @@
+/** `reelstate log`: what happened, of one video or of all, and what happens. */
+import { Command } from 'commander'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { events } from '../../machines/events.js'
+import { follow } from '../log/follow.js'
+import { listen } from '../log/listen.js'
+import { readHistory, type Recorded } from '../log/read.js'
+import { beginning, endOfLog, readTail } from '../log/tail.js'
+import { paint, paintState, table } from './console.js'
+import { exitCodes, Failure } from './failure.js'
+import { type GlobalOptions, type Opened, withDatabase } from './opened.js'
+import { whole } from './videos.js'
+
+export const logCommand = (): Command =>
+  new Command('log')
+    .description('Show the events of a video, or the newest of all videos.')
+    .argument('[id]', 'the video')
+    .option('--follow', 'go on with what happens, until interrupted')
+    .option('--limit <n>', 'without a video: at most so many', whole, 50)
+    .addHelpText('after', '\nExamples:\n  reelstate log k3f9w2m7qc\n  reelstate log --follow --json | jq -r .type')
+    .action((id: string | undefined, _, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { follow?: true; limit: number }>()
+      return withDatabase(options, async (opened) => {
+        const start = await (id === undefined ? endOfLog(opened.db, options.limit) : beginning)
+        const past = id === undefined ? (await readTail(opened.db, start, options.limit)).events : await readHistory(opened.db, id)
+        if (id !== undefined && past.length === 0) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
+        if (!options.follow) return opened.console.result(past.map(eventJson), () => eventTable(past))
+        const cursor = await endOfLog(opened.db)
+        for (const event of past) print(opened, event)
+        return followOn(opened, id, cursor)
+      })
+    })
+
+async function followOn(opened: Opened, id: string | undefined, cursor: Awaited<ReturnType<typeof endOfLog>>): Promise<void> {
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
+  const wakes = new Set<() => void>()
+  const ring = (): void => wakes.forEach((wake) => wake())
+  const listening = await listen(opened.database.url, 'reelstate log', {
+    onNotice: ring,
+    onConnected: ring,
+    onLost: (error) => opened.console.note(`the database is away (${error.message}); trying again`),
+  })
+  try {
+    const wakeups = (wake: () => void) => (wakes.add(wake), () => wakes.delete(wake))
+    for await (const event of follow(opened.db, cursor, wakeups, stop.signal)) if (id === undefined || event.stream === `video/${id}`) print(opened, event)
+  } finally {
+    await listening.close()
+  }
+}
+
+const print = ({ console }: Opened, event: Recorded): void => console.result(eventJson(event), () => line(event))
+
+/** An event as scripts get it. What cannot be decoded says so, with its position. */
+export const eventJson = ({ event, ...record }: Recorded) => ({ ...record, ...(isRight(event) ? {} : { undecodable: event.left.why }) })
+
+const line = (e: Recorded): string =>
+  `${e.recordedAt}  ${e.stream.padEnd(18)} ${String(e.version).padStart(4)}  ${e.type.padEnd(18)} ${paintState(e.state)}  ${paint('gray', e.actor ?? e.node ?? '')}`
+
+export const eventTable = (history: readonly Recorded[]): string =>
+  table(
+    ['when (UTC)', 'video', '#', 'event', 'leads to', 'by', 'says'],
+    history.map((e) => [e.recordedAt.slice(0, 23).replace('T', ' '), e.stream.replace('video/', ''), String(e.version), e.type, paintState(e.state), e.actor ?? e.node ?? '', says(e)]),
+  )
+
+function says({ event }: Recorded): string {
+  if (!isRight(event)) return `cannot be read: ${event.left.why}`
+  const { data, type } = event.right
+  if ('cause' in data) return data.cause
+  if ('message' in data) return data.message
+  if ('video_link' in data) return data.video_link
+  return events[type].says
+}

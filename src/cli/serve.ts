@@ -1,0 +1,109 @@
+/** `reelstate serve`: a node, until it is stopped. */
+import { Command, InvalidArgumentError } from 'commander'
+import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
+import { createServer } from '../http/server.js'
+import { migrate } from '../log/migrate.js'
+import { type Configuration } from '../service/configuration.js'
+import { type Database } from '../service/postgres/database.js'
+import { type RunningNode, startNode } from '../service/node.js'
+import { type Console } from './console.js'
+import { exitCodes, Failure } from './failure.js'
+import { type GlobalOptions, openGround, reachDatabase } from './opened.js'
+
+interface ServeOptions extends GlobalOptions {
+  readonly host: string
+  readonly port: number
+  readonly name?: string
+}
+
+export const serveCommand = (version: string): Command =>
+  new Command('serve')
+    .description('Run a node: it cuts what editors have accepted, and shows it in a browser. SIGTERM lets work in flight finish; a second one ends it at once.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 is any free one', portOption, 8080)
+    .option('--name <name>', "the node's name (default: the configuration's, else the machine's)")
+    .addHelpText('after', '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0')
+    .action(async (_, command: Command) => {
+      const options = command.optsWithGlobals<ServeOptions>()
+      const ground = openGround(options)
+      const database = await reachDatabase(ground)
+      try {
+        const serving = await serve({ ...options, console: ground.console, configuration: named(ground.configuration, options.name), database, version })
+        ground.console.result({ node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid }, () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`)
+        await serving.untilStopped()
+      } finally {
+        await database.close()
+      }
+    })
+
+function portOption(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port from 0 to 65535 is allowed.')
+  return port
+}
+
+function named(configuration: Configuration, name: string | undefined): Configuration {
+  if (name === undefined) return configuration
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/.test(name))
+    throw new Failure(`--name: found ${JSON.stringify(name)}; allowed are letters, digits, '_', '-' and '.', not beginning with '.'`, exitCodes.invalid)
+  return { ...configuration, node: name }
+}
+
+export interface Serve {
+  readonly host: string
+  readonly port: number
+  readonly console: Console
+  readonly configuration: Configuration
+  readonly database: Database
+  readonly version: string
+}
+
+export interface Serving {
+  readonly node: RunningNode
+  readonly url: string
+  /** Stops the node gracefully. */
+  stop(): Promise<void>
+  /** Resolves after a SIGINT or SIGTERM, once the node has stopped. @throws what the node died of. */
+  untilStopped(): Promise<void>
+}
+
+export async function serve({ host, port, console, configuration, database, version }: Serve): Promise<Serving> {
+  await requireFfmpeg()
+  await migrate(database.url)
+  const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
+  const http = createServer({ db: node.db, version, wakeups: (wake) => node.onNews(wake), health: () => node.health().reason, onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`) })
+  const stop = async (): Promise<void> => {
+    await http.close()
+    await node.stop()
+  }
+  let url: string
+  try {
+    url = await http.listen({ host, port })
+  } catch (error) {
+    await stop()
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new Failure(`cannot listen on ${host}:${port} (${code}): choose another --port or --host`)
+  }
+  const lost = new Promise<never>((_, reject) => database.onLost((line) => reject(new Failure(line))))
+  lost.catch(() => undefined)
+  return {
+    node,
+    url,
+    stop,
+    async untilStopped() {
+      const asked = new Promise<void>((resolve) => {
+        const onSignal = (signal: NodeJS.Signals): void => {
+          resolve()
+          console.note(`${signal}: no new claims; work in flight has ${configuration.graceSeconds} s (once more: stop at once)`)
+          process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
+        }
+        process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+      })
+      try {
+        await Promise.race([asked, node.died, lost])
+      } finally {
+        await stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/** `reelstate videos`, `show` and `create`. */
+import { Command, InvalidArgumentError } from 'commander'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { restore, remedies, type StoredSnapshot } from '../../machines/decide.js'
+import { createVideo, newVideoId } from '../log/commands.js'
+import { listVideos, readRow } from '../log/videos.js'
+import { paintState, table } from './console.js'
+import { exitCodes, Failure, refused } from './failure.js'
+import { actor, type GlobalOptions, withDatabase } from './opened.js'
+
+export const videosCommands = (): Command[] => [listCommand(), showCommand(), createCommand()]
+
+const listCommand = (): Command =>
+  new Command('videos')
+    .description('List videos.')
+    .option('--state <state>', 'only those in this state, such as EDITED')
+    .option('--limit <n>', 'at most so many', whole, 100)
+    .addHelpText('after', '\nExamples:\n  reelstate videos --state FAILED\n  reelstate videos --json | jq .id')
+    .action((_, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { state?: string; limit: number }>()
+      return withDatabase(options, async ({ db, console }) => {
+        const videos = await listVideos(db, options.limit, options.state ?? null)
+        console.result(videos, () =>
+          videos.length === 0
+            ? 'No videos.'
+            : table(
+                ['id', 'state', 'title', 'location', 'node', 'error or warning'],
+                videos.map((v) => [v.id, paintState(v.state), v.title ?? '', v.uploadLocation ?? '', v.uploader ?? '', v.error ?? v.warning ?? '']),
+              ),
+        )
+      })
+    })
+
+export const whole = (text: string): number => {
+  const n = Number(text)
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number of 1 or more is allowed.')
+  return n
+}
+
+const showCommand = (): Command =>
+  new Command('show')
+    .description('Show all that is known of a video, and what can be done about it now.')
+    .argument('<id>', 'the video')
+    .addHelpText('after', '\nExample:\n  reelstate show k3f9w2m7qc')
+    .action((id: string, _, command: Command) =>
+      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
+        const row = await readRow(db, id)
+        if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
+        const { rows } = await db.query<{ snapshot: StoredSnapshot; now: Date }>('select snapshot, clock_timestamp() as now from reelstate.videos where id = $1', [id])
+        const can = rows[0] ? remedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
+        console.result({ ...row, possible: can }, () =>
+          [
+            ...Object.entries(row)
+              .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+              .map(([column, value]) => `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`),
+            `${'possible now'.padEnd(20)}${can.join(', ') || 'nothing by hand'}`,
+          ].join('\n'),
+        )
+      }),
+    )
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const createCommand = (): Command =>
+  new Command('create')
+    .description('Enter a moment of the stream, to be edited later.')
+    .option('--id <id>', 'the id to give it (default: a new one)')
+    .option('--description <text>', 'what happens in it', '')
+    .option('--category <text>', 'what kind of moment it is', '')
+    .option('--notes <text>', 'notes for the editor', '')
+    .option('--event-start <time>', 'when it begins, UTC')
+    .option('--event-end <time>', 'when it ends, UTC')
+    .option('--tags <tags...>', 'tags')
+    .addHelpText('after', '\nExample:\n  reelstate create --description "The raffle" --event-start 2026-01-31T18:00:00Z --tags raffle day-1')
+    .action((_, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & Record<'id' | 'description' | 'category' | 'notes' | 'eventStart' | 'eventEnd', string | undefined> & { tags?: string[] }>()
+      return withDatabase(options, async ({ db, console }) => {
+        const { description, category, notes, eventStart, eventEnd, tags } = options
+        const source = { description, category, notes, ...(eventStart && { event_start: eventStart }), ...(eventEnd && { event_end: eventEnd }), ...(tags && { tags }) }
+        const id = options.id ?? newVideoId()
+        const created = await createVideo(db, id, source, { actor: actor() })
+        if (isLeft(created)) throw refused(created.left)
+        console.result({ id, version: created.right.version, state: 'UNEDITED' }, () => id)
+      })
+    })

@@ -1,0 +1,64 @@
+import { TICKS_PER_SECOND } from '../segments/timestampScanner.js'
+
+/** How a full cut encodes: arguments for ffmpeg, as a location's configuration has them. */
+export interface FullCutSettings {
+  readonly videoEncoder: readonly string[]
+  readonly audioEncoder: readonly string[]
+  /** A keyframe at least so often. */
+  readonly keyframeSeconds: number
+}
+
+export const defaultFullCutSettings: FullCutSettings = {
+  videoEncoder: ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p'],
+  audioEncoder: ['-c:a', 'aac', '-b:a', '192k'],
+  keyframeSeconds: 2,
+}
+
+/** A shortest step of so much of the usual one is jitter. */
+const EVEN = 0.75
+const HIGHEST_RATE = 240
+
+/** How the pictures of a cut follow one another. */
+export interface Pace {
+  readonly stepTicks: number
+  readonly shortestStepTicks: number
+}
+
+/** The output options of a full cut of pictures at this pace. */
+export function encoderOptions(settings: FullCutSettings, pace: Pace, withSound: boolean): string[] {
+  return [
+    // each picture at its own time: neither repeated nor left out to make the rate even, nor moved to a coarser clock
+    ...['-fps_mode', 'passthrough', '-enc_time_base', `1:${TICKS_PER_SECOND}`],
+    ...settings.videoEncoder,
+    ...['-force_key_frames', `expr:gte(t,n_forced*${settings.keyframeSeconds})`],
+    ...statedRate(settings.videoEncoder, pace),
+    ...(withSound ? settings.audioEncoder : ['-an']),
+    ...['-muxdelay', '0', '-muxpreload', '0', '-sn', '-dn'],
+  ]
+}
+
+/**
+ * With times in ticks of 90 kHz an encoder believes in 90,000 pictures a second: it would choose a level that hardware
+ * decoders refuse, and share out a limited bit rate wrongly. So the real rate is told to the encoders that have a way to
+ * be told. Where steps are even, headers have it, too; where they vary, 90 kHz is the truth that players expect there.
+ */
+function statedRate(videoEncoder: readonly string[], { stepTicks, shortestStepTicks }: Pace): string[] {
+  const even = shortestStepTicks >= EVEN * stepTicks
+  const ticks = Math.floor(even ? stepTicks : Math.max(shortestStepTicks, TICKS_PER_SECOND / HIGHEST_RATE))
+  const encoder = videoEncoder[videoEncoder.findIndex((argument) => /^-(c:v|codec:v|vcodec)/.test(argument)) + 1]
+  const known = encoder === 'libx264' || encoder === 'libx265' ? tellingRate[encoder] : undefined
+  if (known === undefined) return []
+  const has = (option: string) => videoEncoder.some((argument) => argument.startsWith(option))
+  return [
+    ...(has(known.parameters) ? [] : [known.parameters, `fps=${TICKS_PER_SECOND}/${ticks}`]),
+    ...(has('-bsf') || !even
+      ? []
+      : ['-bsf:v', `${known.filter}=tick_rate=${known.ticksPerPicture * TICKS_PER_SECOND}/${ticks}`]),
+  ]
+}
+
+/** How an encoder is told the rate, and what writes it into the headers: H.264 counts fields there, two a picture. */
+const tellingRate = {
+  libx264: { parameters: '-x264-params', filter: 'h264_metadata', ticksPerPicture: 2 },
+  libx265: { parameters: '-x265-params', filter: 'hevc_metadata', ticksPerPicture: 1 },
+}

@@ -1,0 +1,214 @@
+import type { Range } from '../segments/segment.js'
+import { TICKS_PER_SECOND, WRAP_TICKS, unwrapNear } from '../segments/timestampScanner.js'
+import { CutError } from './cut.js'
+import type { Survey } from './survey.js'
+
+/**
+ * A stretch of a range in which timestamps are continuous. Its ticks are on a line of its own, on which its anchor (the
+ * smallest timestamp of the segment from which its time was told) is at ANCHOR_TICKS: far from where 33 bits wrap.
+ */
+export interface Run {
+  readonly surveys: readonly Survey[]
+  readonly picturePid: number
+  readonly soundPid: number | undefined
+  /** To be added to each timestamp of the segments, modulo 2^33, to come to the run's line. */
+  readonly shiftTicks: number
+  /** The first and the last wanted picture, and how many there are. */
+  readonly firstTicks: number
+  readonly lastTicks: number
+  readonly pictures: number
+  /** How long a picture is shown, mostly (the median), and at the least, among all pictures of the segments. */
+  readonly stepTicks: number
+  readonly shortestStepTicks: number
+}
+
+/** Room for what precedes the anchor: the segment before it, and decoding times. */
+export const ANCHOR_TICKS = 600 * TICKS_PER_SECOND
+const TICKS_PER_MS = TICKS_PER_SECOND / 1000
+/**
+ * Names of segments are rounded: a picture that comes up to a millisecond before a border is meant to be behind it.
+ * Ranges stay half-open with that, so of two that touch each picture belongs to one.
+ */
+const BORDER_TICKS = TICKS_PER_MS
+/** By so much start times in names may stray from the timestamps (playlists round) before it is a jump. */
+const STRAYING_TICKS = TICKS_PER_SECOND / 4
+const LONGEST_RUN_TICKS = 24 * 3600 * TICKS_PER_SECOND
+
+/** Which instant a timestamp stands for. */
+interface Clock {
+  readonly atTicks: number
+  readonly atMs: number
+}
+
+/** A segment on a line: `liftTicks` (a multiple of 2^33) brings its ticks onto it. */
+interface Member {
+  readonly survey: Survey
+  readonly liftTicks: number
+}
+
+/** Segments whose timestamps go on from one to the next, all on one line. */
+interface Stretch {
+  readonly clock: Clock
+  readonly members: Member[]
+  /** Where the next stretch on the same clock begins. */
+  untilTicks: number
+}
+
+/**
+ * Finds the runs of a range out of its surveyed segments (in order of time; `holes` as bestSequence gives them). Holes
+ * and jumps part runs; whatever has no wanted picture is left out. No run: the range has no picture. `before` is the
+ * segment before the first: it joins where timestamps go on from it, but time is told from the first.
+ */
+export function runsOf(range: Range, surveys: readonly Survey[], holes: readonly Range[], before?: Survey): Run[] {
+  const runs: Run[] = []
+  const stretches = stretchesOf(surveys, holes)
+  if (before !== undefined) leadIn(before, stretches[0])
+  for (const stretch of stretches) {
+    const run = runOf(range, stretch)
+    if (run !== undefined) runs.push(run)
+  }
+  return runs
+}
+
+function stretchesOf(surveys: readonly Survey[], holes: readonly Range[]): Stretch[] {
+  const stretches: Stretch[] = []
+  let before: Member | undefined
+  for (const survey of surveys) {
+    const stretch = stretches.at(-1)
+    let member: Member = { survey, liftTicks: 0 }
+    if (stretch === undefined || before === undefined) {
+      stretches.push(newStretch(member))
+    } else {
+      const step = stepBetween(before, survey)
+      const lifted: Member = { survey, liftTicks: step.liftTicks }
+      const afterHole = holes.some((hole) => hole.endMs === survey.segment.startMs)
+      const goesOn = step.isNext || (step.isAhead && step.onSameClock && !afterHole)
+      if (goesOn && sameStreams(before.survey, survey)) {
+        member = lifted
+        stretch.members.push(member)
+      } else if (goesOn || step.onSameClock) {
+        member = lifted
+        stretch.untilTicks = firstPicture(survey) + step.liftTicks
+        stretches.push(newStretch(member, stretch.clock))
+      } else {
+        stretches.push(newStretch(member))
+      }
+    }
+    before = member
+  }
+  return stretches
+}
+
+/** Puts `before` at the head of a stretch where the stretch goes on from it. */
+function leadIn(before: Survey, stretch: Stretch | undefined): void {
+  const first = stretch?.members[0]
+  if (stretch === undefined || first === undefined || !sameStreams(before, first.survey)) return
+  const step = stepBetween({ survey: before, liftTicks: 0 }, first.survey)
+  // the lift is from the line of `before` to that of the stretch, so the other way round
+  if (step.isNext) stretch.members.unshift({ survey: before, liftTicks: first.liftTicks - step.liftTicks })
+}
+
+interface Step {
+  /** What brings the later segment onto the line of the earlier one. */
+  readonly liftTicks: number
+  /** Decoding times go on, at once or after a pause. */
+  readonly isAhead: boolean
+  /** The picture goes on in its usual steps. */
+  readonly isNext: boolean
+  /** Timestamps have gone on as far as the names say that time has. */
+  readonly onSameClock: boolean
+}
+
+function stepBetween({ survey: earlier, liftTicks: earlierLift }: Member, later: Survey): Step {
+  const expectedTicks = earlier.lastDtsTicks + earlierLift
+  const wraps = Math.round((unwrapNear(later.firstDtsTicks, expectedTicks) - later.firstDtsTicks) / WRAP_TICKS)
+  const liftTicks = wraps * WRAP_TICKS
+  const gapTicks = later.firstDtsTicks + liftTicks - expectedTicks
+  const usualTicks = Math.max(medianOf(stepsIn([earlier])), medianOf(stepsIn([later])))
+  const byName = (later.segment.startMs - earlier.segment.startMs) * TICKS_PER_MS
+  const byTimestamps = later.startTicks + liftTicks - (earlier.startTicks + earlierLift)
+  return {
+    liftTicks,
+    isAhead: gapTicks > 0,
+    isNext: gapTicks > 0 && gapTicks <= 2 * usualTicks,
+    onSameClock: Math.abs(byTimestamps - byName) <= STRAYING_TICKS,
+  }
+}
+
+function newStretch(member: Member, clock?: Clock): Stretch {
+  const { startTicks, segment } = member.survey
+  return {
+    clock: clock ?? { atTicks: startTicks + member.liftTicks, atMs: segment.startMs },
+    members: [member],
+    untilTicks: Infinity,
+  }
+}
+
+function sameStreams(a: Survey, b: Survey): boolean {
+  return (
+    a.picturePid === b.picturePid &&
+    a.pictureType === b.pictureType &&
+    (a.soundPid ?? b.soundPid) === (b.soundPid ?? a.soundPid)
+  )
+}
+
+function firstPicture(survey: Survey): number {
+  return survey.pictureTicks[0] ?? survey.firstDecodedTicks
+}
+
+function runOf(range: Range, { clock, members, untilTicks }: Stretch): Run | undefined {
+  const ticksAt = (instantMs: number) => clock.atTicks + (instantMs - clock.atMs) * TICKS_PER_MS - BORDER_TICKS
+  const first = members[0]
+  if (first === undefined) return undefined
+  const fromTicks = Math.max(ticksAt(range.startMs), first.survey.firstDecodedTicks + first.liftTicks)
+  const toTicks = Math.min(ticksAt(range.endMs), untilTicks)
+  let pictures = 0
+  let firstTicks = Infinity
+  let lastTicks = -Infinity
+  let lastMember = -1
+  members.forEach(({ survey, liftTicks }, index) => {
+    for (const ticks of survey.pictureTicks) {
+      const lifted = ticks + liftTicks
+      if (lifted < fromTicks || lifted >= toTicks) continue
+      pictures++
+      firstTicks = Math.min(firstTicks, lifted)
+      lastTicks = Math.max(lastTicks, lifted)
+      lastMember = index
+    }
+  })
+  if (pictures === 0) return undefined
+  if (lastTicks - clock.atTicks > LONGEST_RUN_TICKS)
+    throw new CutError("a range of more than 24 hours can't be cut in one piece")
+  const shiftTicks = ANCHOR_TICKS - clock.atTicks
+  // the sound of the last picture may lie in the segment after it
+  const surveys = members.slice(0, lastMember + 2).map(({ survey }) => survey)
+  const steps = stepsIn(surveys)
+  return {
+    surveys,
+    picturePid: first.survey.picturePid,
+    soundPid: surveys.find(({ soundPid }) => soundPid !== undefined)?.soundPid,
+    shiftTicks,
+    firstTicks: firstTicks + shiftTicks,
+    lastTicks: lastTicks + shiftTicks,
+    pictures,
+    stepTicks: medianOf(steps),
+    shortestStepTicks: steps[0] ?? medianOf(steps),
+  }
+}
+
+/** The steps from each picture of a segment to the next one in it, the shortest first. */
+function stepsIn(surveys: readonly Survey[]): Float64Array {
+  const steps: number[] = []
+  for (const { pictureTicks } of surveys) {
+    for (let index = 1; index < pictureTicks.length; index++) {
+      const step = (pictureTicks[index] ?? 0) - (pictureTicks[index - 1] ?? 0)
+      if (step > 0) steps.push(step)
+    }
+  }
+  return Float64Array.from(steps).sort()
+}
+
+/** The median of sorted steps; a thirtieth of a second where no segment has two pictures. */
+function medianOf(steps: Float64Array): number {
+  return steps[steps.length >> 1] ?? TICKS_PER_SECOND / 30
+}

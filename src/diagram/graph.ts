@@ -1,0 +1,124 @@
+/** The chart as plain data, read off the machine: what is drawn, written down or answered anywhere comes from here. */
+import { CHART_VERSION, type StateMeta, video } from '../../machines/video.js'
+
+export interface ChartState {
+  /** `CLAIMED`, or with the substate `CLAIMED.STREAMING`. */
+  readonly id: string
+  readonly name: string
+  /** The state that this is a substate of. */
+  readonly parent: string | null
+  /** Whether its parent begins with it. */
+  readonly initial: boolean
+  readonly description: string
+  /** null for substates: the parent's counts. */
+  readonly meta: StateMeta | null
+  /** What entering it asks of the service. */
+  readonly effects: readonly string[]
+}
+
+export interface ChartTransition {
+  readonly from: string
+  /** null where the event changes what the video knows, but not the state. */
+  readonly to: string | null
+  readonly event: string
+  /** The name of the guard that has to hold; where several transitions of one event are there, the first that holds is taken. */
+  readonly guard: string | null
+  readonly effects: readonly string[]
+}
+
+export interface Chart {
+  readonly version: number
+  readonly initial: string
+  readonly states: readonly ChartState[]
+  readonly transitions: readonly ChartTransition[]
+  /** Taken in every state, and leading nowhere else. */
+  readonly everywhere: readonly Omit<ChartTransition, 'from'>[]
+}
+
+/** All that leads from one state to another: one arrow with several events. */
+export interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly transitions: readonly ChartTransition[]
+}
+
+type Node = typeof video.root
+
+const idOf = (node: Pick<Node, 'path'>): string => node.path.join('.')
+
+/** Walks the machine. Every state and every transition is in the answer exactly once, in the machine's order. */
+export function readChart(): Chart {
+  const nodes = descendants(video.root)
+  return {
+    version: CHART_VERSION,
+    initial: String(video.config.initial),
+    states: nodes.map(readState),
+    transitions: nodes.flatMap((node) => transitionsOf(node).map((rest) => ({ from: idOf(node), ...rest }))),
+    everywhere: transitionsOf(video.root),
+  }
+}
+
+const descendants = (node: Node): Node[] =>
+  (Object.values(node.states) as Node[]).flatMap((child) => [child, ...descendants(child)])
+
+function readState(node: Node): ChartState {
+  const parent = node.parent as Node | undefined
+  return {
+    id: idOf(node),
+    name: node.key,
+    parent: parent && parent.path.length > 0 ? idOf(parent) : null,
+    initial: parent?.config.initial === node.key,
+    description: node.description ?? '',
+    meta: (node.meta as StateMeta | undefined) ?? null,
+    effects: effectsOf(node.entry),
+  }
+}
+
+function transitionsOf(node: Node): Omit<ChartTransition, 'from'>[] {
+  return [...node.transitions].flatMap(([event, taken]) =>
+    taken.map(({ target, guard, actions }) => ({
+      event,
+      to: target?.[0] ? idOf(target[0] as Node) : null,
+      guard: nameOf(guard),
+      effects: effectsOf(actions),
+    })),
+  )
+}
+
+/** `note` keeps what the event says: it is no effect, it asks nothing of the service. */
+const effectsOf = (actions: readonly unknown[]): string[] =>
+  actions.flatMap((action) => nameOf(action) ?? []).filter((name) => name !== 'note')
+
+function nameOf(described: unknown): string | null {
+  if (typeof described === 'string') return described
+  const type = typeof described === 'object' && described !== null && 'type' in described ? described.type : null
+  return typeof type === 'string' ? type : null
+}
+
+export const topOf = (id: string): string => id.split('.')[0] ?? id
+
+export const topStates = ({ states }: Chart): ChartState[] => states.filter(({ parent }) => parent === null)
+
+export const substatesOf = ({ states }: Chart, id: string): ChartState[] => states.filter(({ parent }) => parent === id)
+
+/** What leads from a state, its substates included, to another one; what stays within the state is left out. */
+export function arrows(chart: Chart): Arrow[] {
+  const found = new Map<string, { from: string; to: string; transitions: ChartTransition[] }>()
+  for (const transition of chart.transitions) {
+    const [from, to] = [topOf(transition.from), topOf(transition.to ?? transition.from)]
+    if (from === to) continue
+    const arrow = found.get(`${from} ${to}`) ?? { from, to, transitions: [] }
+    arrow.transitions.push(transition)
+    found.set(`${from} ${to}`, arrow)
+  }
+  return [...found.values()]
+}
+
+/** What leaves the video in the state `id`: notes, repeated entries, and steps between its substates. */
+export const within = (chart: Chart, id: string): ChartTransition[] =>
+  chart.transitions.filter(({ from, to }) => topOf(from) === id && topOf(to ?? from) === id)
+
+/** The names of the events, each once. */
+export const eventsOf = (transitions: readonly { readonly event: string }[]): string[] => [
+  ...new Set(transitions.map(({ event }) => event)),
+]

@@ -1,0 +1,99 @@
+/**
+ * The effect of a claim: cut the ranges, stream them to the destination, publish, and tell the log each step before it is
+ * taken. Whatever goes wrong, the video ends in a state that says why; where the attempt is over, nothing is said at all.
+ */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { instantMs } from '../../machines/codecs.js'
+import type { VideoContext } from '../../machines/context.js'
+import { cut } from '../cut/cutting.js'
+import { clearProgress } from '../log/progress.js'
+import { closeSession, openSessions } from '../log/sessions.js'
+import type { Publication, Published, Session } from '../upload/backend.js'
+import { conclude } from './conclude.js'
+import { type Note, persist } from './persist.js'
+import { describeHoles, planCut } from './plan.js'
+import { sendAllButLast } from './stream.js'
+import { AttemptOver, causeOf, GivenUp } from './trouble.js'
+import type { Ended, Work } from './work.js'
+
+export async function cutAndUpload(work: Work): Promise<Ended> {
+  let session: Session | null = null
+  let total: number | null = null
+  try {
+    await endEarlierSessions(work)
+    const chunks = await openCut(work)
+    const opened = await work.location.backend.open(publicationOf(work.video, work.attempt), work.signal)
+    if (isLeft(opened)) throw new GivenUp(opened.left.message, opened.left.retryable)
+    session = opened.right
+    const { reference, destination } = session
+    await say(work, {
+      type: 'UploadOpened',
+      data: { attempt: work.attempt, destination },
+      session: { attempt: work.attempt, upload_location: work.location.name, reference },
+    })
+    const sent = await sendAllButLast(chunks, session, work.signal)
+    if (isLeft(sent)) throw new GivenUp(sent.left.message, sent.left.retryable)
+    const { last } = sent.right
+    total = sent.right.total
+    await say(work, { type: 'FinalizeStarted', data: { attempt: work.attempt, bytes: total, receipt: null } })
+    // From here on the video may exist. Neither a cancel nor a shutdown stops it any more; what went wrong, the destination knows.
+    const published = await session.finalize(last, total, neverAborted)
+    if (isLeft(published)) throw new GivenUp(published.left.message, published.left.retryable)
+    return await tell(work, published.right)
+  } catch (error) {
+    return await conclude(work, session, total, causeOf(error, work.signal))
+  } finally {
+    await session?.close()
+    // that an old bar stays a moment longer harms nobody: the next attempt writes it anew
+    await clearProgress(work.db, work.video.id).catch(() => undefined)
+  }
+}
+
+const neverAborted = new AbortController().signal
+
+/** It is published, so the log must know, whatever has become of the attempt meanwhile. */
+async function tell({ db, video, attempt, location, around }: Work, published: Published): Promise<Ended> {
+  const patience = { graceMs: Infinity, signal: neverAborted }
+  const uploaded: Note = { type: 'Uploaded', data: { attempt, ...published, processing: location.backend.processes } }
+  const noted = await persist(db, video.id, { ...uploaded, node: around.node }, patience)
+  if (isLeft(noted)) {
+    const orphan: Note = { type: 'OrphanFound', data: { attempt, upload_location: location.name, ...published } }
+    await persist(db, video.id, { ...orphan, node: around.node }, patience)
+  }
+  await closeSession(db, attempt)
+  return isLeft(noted) ? 'over' : 'published'
+}
+
+/** @throws AttemptOver where the chart does not take the event: somebody else decides about the video now. */
+async function say({ db, video, around }: Work, note: Note): Promise<void> {
+  const noted = await persist(db, video.id, { ...note, node: around.node }, { graceMs: around.databaseGraceMs, signal: neverAborted })
+  if (isLeft(noted)) throw new AttemptOver(noted.left)
+}
+
+async function openCut({ around, location, video, signal, onProgress }: Work): Promise<AsyncIterable<Buffer>> {
+  const { plan, holes, nothing } = await planCut(around.segmentsRoot, video.edit)
+  // they were there when the video was claimed; another node may still have them
+  if (nothing || (holes.length > 0 && video.edit.allow_holes !== true)) throw new GivenUp(describeHoles(around.node, holes), true)
+  return cut(location.cut, plan, location.encoding, { signal, onProgress })
+}
+
+/** A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it. */
+async function endEarlierSessions({ db, video, attempt, around }: Work): Promise<void> {
+  for (const earlier of await openSessions(db, video.id, attempt)) {
+    const backend = around.locations.get(earlier.upload_location)?.backend
+    const status = await backend?.abort(earlier.reference, null)
+    if (status?._tag !== 'aborted' && status?._tag !== 'gone') continue
+    await closeSession(db, earlier.attempt)
+    await backend?.forget(earlier.reference)
+  }
+}
+
+const publicationOf = ({ id, edit, edit_time }: VideoContext, attempt: string): Publication => ({
+  video: id,
+  attempt,
+  edit: instantMs(edit_time ?? '').toString(36),
+  title: edit.video_title ?? '',
+  description: edit.video_description ?? '',
+  tags: edit.video_tags ?? [],
+  public: edit.public ?? true,
+})

@@ -1,0 +1,31 @@
+/** A destination as this node's configuration names it, and how to cut for it. */
+import type { CutType } from '../cut/cut.js'
+import type { CutSettings } from '../cut/cutting.js'
+import type { Backend } from '../upload/backend.js'
+
+export interface Location {
+  readonly name: string
+  readonly type: string
+  readonly cut: CutType
+  readonly encoding: CutSettings
+  /** Attempts that count, until the video is given up as FAILED. */
+  readonly attemptsLimit: number
+  readonly backend: Backend
+}
+
+/** What every effect works with. */
+export interface Surroundings {
+  readonly node: string
+  readonly segmentsRoot: string
+  readonly locations: ReadonlyMap<string, Location>
+  /** A number in [0, 1), for the jitter of retries. */
+  readonly random: () => number
+  /** How long an upload waits, before it finalizes, for a database that is away. */
+  readonly databaseGraceMs: number
+}
+
+/** When to try again after `attempts` attempts that counted: 5 s, doubled each time, at most 10 minutes, give or take a fifth. */
+export function backoffMs(attempts: number, random: () => number): number {
+  const plainMs = Math.min(600_000, 5_000 * 2 ** attempts)
+  return Math.round(plainMs * (0.8 + 0.4 * random()))
+}

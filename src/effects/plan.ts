@@ -1,0 +1,33 @@
+/** Which segments of this node an edit needs, and what is missing. */
+import { instantMs } from '../../machines/codecs.js'
+import type { Draft } from '../../machines/edit.js'
+import type { CutPlan } from '../cut/cut.js'
+import type { Range } from '../segments/segment.js'
+import { segmentsFor } from '../segments/store.js'
+
+export interface Footage {
+  readonly plan: CutPlan
+  readonly holes: readonly Range[]
+  /** There is not a single segment of it. */
+  readonly nothing: boolean
+}
+
+export async function planCut(root: string, edit: Draft): Promise<Footage> {
+  const { video_channel = '', video_quality = '', video_ranges = [] } = edit
+  const ranges = []
+  for (const [start, end] of video_ranges) {
+    const range = { startMs: instantMs(start), endMs: instantMs(end) }
+    ranges.push({ range, ...(await segmentsFor(root, video_channel, video_quality, range)) })
+  }
+  return { plan: { ranges }, holes: ranges.flatMap(({ holes }) => holes), nothing: ranges.every(({ segments }) => segments.length === 0) }
+}
+
+const clock = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 23)
+
+/** Such as `node-a has no footage from 2026-01-31 18:00:02.000 to 18:00:04.500 UTC and 2 more holes`. */
+export function describeHoles(node: string, holes: readonly Range[]): string {
+  const [first] = holes
+  if (!first) return `${node} has no footage of it`
+  const more = holes.length > 1 ? ` and ${holes.length - 1} more hole${holes.length > 2 ? 's' : ''}` : ''
+  return `${node} has no footage from ${clock(first.startMs)} to ${clock(first.endMs).slice(11)} UTC${more}`
+}

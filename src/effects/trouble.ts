@@ -1,0 +1,41 @@
+/** What can end a cut and upload before it is published. */
+import { CutError } from '../cut/cut.js'
+import type { Refusal } from '../log/act.js'
+
+/** Thrown when the chart refuses the attempt's event: another event has ended the attempt. */
+export class AttemptOver extends Error {
+  override readonly name = 'AttemptOver'
+  constructor(readonly refusal: Refusal) {
+    super('the attempt is over')
+  }
+}
+
+/** Thrown when the work cannot go on, with what the log shall say of it. */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp'
+  constructor(
+    message: string,
+    readonly retryable: boolean,
+  ) {
+    super(message)
+  }
+}
+
+export interface Cause {
+  readonly message: string
+  readonly retryable: boolean
+  /** Towards the location's limit. */
+  readonly counts: boolean
+  /** The attempt is known to be over: nothing is to be said. */
+  readonly over: boolean
+}
+
+/** What the log shall say of `error`. An error that nobody foresaw may pass, so it is worth another attempt. */
+export function causeOf(error: unknown, signal: AbortSignal): Cause {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof AttemptOver) return { message, retryable: false, counts: false, over: true }
+  if (signal.aborted && signal.reason === 'shutdown') return { message: 'its node was shut down', retryable: true, counts: false, over: false }
+  if (signal.aborted) return { message: 'cancelled', retryable: false, counts: false, over: true }
+  if (error instanceof GivenUp) return { message, retryable: error.retryable, counts: true, over: false }
+  return { message, retryable: !(error instanceof CutError), counts: true, over: false }
+}

@@ -1,0 +1,251 @@
+/**
+ * What is shown live, read once for all clients: the newest events, how many videos are in each state, how far the running
+ * cuts are, and whether all of that is up to date. Clients take from it what they have not sent yet; it never waits for one.
+ */
+import { isConnectionError } from '../log/connectionError.js'
+import type { Db } from '../log/database.js'
+import { follow, type Wakeups } from '../log/follow.js'
+import type { Recorded } from '../log/read.js'
+import { type Cursor, endOfLog, readTail } from '../log/tail.js'
+import { countsByState, type RunningCut, runningCuts, titlesOf } from '../log/videos.js'
+import { formatCursor, isAfter } from './cursor.js'
+
+/** An event as clients get it: without its data, which can be asked for. */
+export interface ShownEvent {
+  readonly id: string
+  readonly position: string
+  /** null for an event of another stream than a video's. */
+  readonly video: string | null
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly state: string
+  /** The video's title now. */
+  readonly title: string | null
+  readonly actor: string | null
+  readonly node: string | null
+  readonly recordedAt: string
+}
+
+export interface Feed {
+  /** Null while what is here is up to date, else why not. */
+  readonly trouble: string | null
+  readonly counts: Readonly<Record<string, number>>
+  readonly cuts: readonly RunningCut[]
+  /** Up to a page of events after `cursor`, in order; from memory, or from the database for a client that is far behind. */
+  after(cursor: Cursor): Promise<{ readonly events: readonly ShownEvent[]; readonly cursor: Cursor }>
+  /** Resolves as soon as anything has changed since `revision`, or `signal` is aborted. */
+  changed(revision: number, signal: AbortSignal): Promise<void>
+  readonly revision: number
+  /** Whether `close` has been called: nothing more will come. */
+  readonly closed: boolean
+  close(): Promise<void>
+}
+
+export interface FeedOptions {
+  readonly db: Db
+  readonly wakeups: Wakeups
+  /** How many of the newest events stay in memory. Default 500. */
+  readonly keep?: number
+  readonly onTrouble?: (error: unknown) => void
+}
+
+const page = 200
+const countsEveryMs = 200
+const progressEveryMs = 1_000
+// so often it is found out that the database has gone although nobody says so
+const sweepMs = 5_000
+
+export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
+  const closing = new AbortController()
+  const { signal } = closing
+  const waiting = new Set<() => void>()
+  const recent: { readonly at: Cursor; readonly event: ShownEvent }[] = []
+  /** Just before the first of `recent`; null until the log has been read. */
+  let reachesBackTo: Cursor | null = null
+  /** What is not up to date, and why. */
+  const troubles = new Map<string, string>([
+    ['log', 'not connected yet'],
+    ['counts', 'not connected yet'],
+  ])
+  let counts: Record<string, number> = {}
+  let cuts: readonly RunningCut[] = []
+  let revision = 0
+  let countsWanted = true
+
+  const change = (): void => {
+    revision++
+    for (const wake of [...waiting]) wake()
+  }
+  const setTrouble = (of: string, why: string | null): void => {
+    if (why === (troubles.get(of) ?? null)) return
+    if (why === null) troubles.delete(of)
+    else troubles.set(of, why)
+    change()
+  }
+  const remember = (events: readonly Recorded[], shown: readonly ShownEvent[]): void => {
+    for (const [i, event] of shown.entries()) recent.push({ at: cursorOf(events[i], reachesBackTo), event })
+    for (const { at } of recent.splice(0, Math.max(0, recent.length - keep))) reachesBackTo = at
+    countsWanted = true
+    change()
+  }
+
+  async function readLog(): Promise<void> {
+    let cursor = recent.at(-1)?.at ?? reachesBackTo ?? (await endOfLog(db, keep))
+    reachesBackTo ??= cursor
+    for (let more = true; more && !signal.aborted;) {
+      const { events, cursor: next } = await readTail(db, cursor, page)
+      remember(events, await shownAll(db, events))
+      cursor = next
+      more = events.length > 0
+    }
+    setTrouble('log', null)
+    for await (const event of follow(db, cursor, wakeups, signal, sweepMs))
+      remember([event], await shownAll(db, [event]))
+  }
+
+  async function readCounts(): Promise<void> {
+    while (!signal.aborted) {
+      const since = revision
+      if (countsWanted) {
+        countsWanted = false
+        const now = await countsByState(db)
+        setTrouble('counts', null)
+        if (JSON.stringify(now) !== JSON.stringify(counts)) {
+          counts = now
+          change()
+        }
+      }
+      await pause(countsEveryMs, signal)
+      if (!countsWanted) await changed(since, signal)
+    }
+  }
+
+  async function readProgress(): Promise<void> {
+    while (!signal.aborted) {
+      const since = revision
+      if ((counts.CLAIMED ?? 0) === 0) {
+        if (cuts.length > 0) {
+          cuts = []
+          change()
+        }
+        await changed(since, signal)
+        continue
+      }
+      const now = await runningCuts(db)
+      setTrouble('progress', null)
+      if (now.length > 0 || cuts.length > 0) {
+        cuts = now
+        change()
+      }
+      await pause(progressEveryMs, signal)
+    }
+  }
+
+  /** Begins again, for ever, with a growing pause: people must see that something is wrong, but no video has to wait for it. */
+  async function persist(of: string, read: () => Promise<void>): Promise<void> {
+    let pauseMs = 250
+    while (!signal.aborted) {
+      try {
+        await read()
+      } catch (error) {
+        if (signal.aborted) return
+        pauseMs = troubles.has(of) ? Math.min(5_000, pauseMs * 2) : 250
+        onTrouble(error)
+        setTrouble(of, isConnectionError(error) ? 'the database does not answer' : `reading the ${of} failed`)
+        countsWanted = true
+      }
+      await pause(pauseMs, signal)
+    }
+  }
+
+  async function changed(since: number, until: AbortSignal): Promise<void> {
+    if (since !== revision || until.aborted || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        waiting.delete(wake)
+        until.removeEventListener('abort', wake)
+        resolve()
+      }
+      waiting.add(wake)
+      until.addEventListener('abort', wake)
+    })
+  }
+
+  const reading = Promise.all([
+    persist('log', readLog),
+    persist('counts', readCounts),
+    persist('progress', readProgress),
+  ])
+  return {
+    get trouble() {
+      return [...troubles.values()][0] ?? null
+    },
+    get counts() {
+      return counts
+    },
+    get cuts() {
+      return cuts
+    },
+    get revision() {
+      return revision
+    },
+    async after(cursor) {
+      if (reachesBackTo && !isAfter(reachesBackTo, cursor)) {
+        const events = recent.filter(({ at }) => isAfter(at, cursor)).slice(0, page)
+        return { events: events.map(({ event }) => event), cursor: events.at(-1)?.at ?? cursor }
+      }
+      const { events, cursor: next } = await readTail(db, cursor, page)
+      return { events: await shownAll(db, events), cursor: next }
+    },
+    get closed() {
+      return signal.aborted
+    },
+    changed,
+    async close() {
+      closing.abort()
+      change()
+      await reading
+    },
+  }
+}
+
+function cursorOf(event: Recorded | undefined, otherwise: Cursor | null): Cursor {
+  const { txid, position } = event ?? otherwise ?? { txid: '0', position: '0' }
+  return { txid, position }
+}
+
+const videoIn = (stream: string): string | null => (stream.startsWith('video/') ? stream.slice('video/'.length) : null)
+
+async function shownAll(db: Db, events: readonly Recorded[]): Promise<ShownEvent[]> {
+  const titles = await titlesOf(db, [...new Set(events.flatMap(({ stream }) => videoIn(stream) ?? []))])
+  return events.map(({ txid, position, stream, version, type, state, actor, node, recordedAt }) => {
+    const video = videoIn(stream)
+    const title = (video !== null && titles.get(video)) || null
+    return {
+      id: formatCursor({ txid, position }),
+      position,
+      video,
+      stream,
+      version,
+      type,
+      state,
+      title,
+      actor,
+      node,
+      recordedAt,
+    }
+  })
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })

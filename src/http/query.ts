@@ -1,0 +1,44 @@
+/** What a request asks for, decoded: a wrong value is answered with its name, what was found and what is allowed. */
+import * as t from 'io-ts'
+import { either, isLeft } from 'fp-ts/lib/Either.js'
+import { type FieldProblem, strictly } from '../../machines/problems.js'
+
+/** Thrown when a request asks for what cannot be: the server answers 400 with the problems. */
+export class BadRequest extends Error {
+  readonly statusCode = 400
+  constructor(readonly problems: readonly FieldProblem[]) {
+    super('the request has values that are not allowed')
+  }
+}
+
+/** A whole number of a query, `least` to `most`. */
+export const wholeNumber = (least: number, most: number): t.Type<number, string, unknown> =>
+  new t.Type<number, string, unknown>(
+    `a whole number, ${least} to ${most}`,
+    (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= least && u <= most,
+    (u, context) =>
+      either.chain(t.string.validate(u, context), (text) => {
+        const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+        return number >= least && number <= most ? t.success(number) : t.failure(u, context)
+      }),
+    String,
+  )
+
+/** One of a few words. */
+export const oneOf = (words: readonly string[]): t.Type<string, string, unknown> =>
+  new t.Type<string, string, unknown>(
+    `one of ${words.join(', ')}`,
+    (u): u is string => words.some((word) => word === u),
+    (u, context) => (words.some((word) => word === u) ? t.success(String(u)) : t.failure(u, context)),
+    (word) => word,
+  )
+
+/**
+ * The fields of a query, each of which may be left out.
+ * @throws BadRequest for a value that is not allowed, and for a field that nobody knows.
+ */
+export function queried<P extends t.Props>(fields: P, query: unknown): Partial<t.TypeOfProps<P>> {
+  const decoded = strictly(t.partial(fields), Object.keys(fields), { ...(query as object) })
+  if (isLeft(decoded)) throw new BadRequest(decoded.left)
+  return decoded.right as Partial<t.TypeOfProps<P>>
+}

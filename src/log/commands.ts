@@ -1,0 +1,77 @@
+/** What people do to a video: each builds the event that it wants and asks the chart. Nothing is changed where it is refused. */
+import { randomBytes } from 'node:crypto'
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { decodeDraft, decodeEdit, type Edit } from '../../machines/edit.js'
+import type { DataOf } from '../../machines/events.js'
+import { type FieldProblem, strictly } from '../../machines/problems.js'
+import { Source } from '../../machines/source.js'
+import { act, type Acted, type By, type Refusal } from './act.js'
+import type { Db } from './database.js'
+import { offeredLocations } from './nodes.js'
+
+/** The request itself is wrong: each problem names its field. */
+export interface Invalid {
+  readonly _tag: 'Invalid'
+  readonly problems: readonly FieldProblem[]
+}
+
+export type Outcome = Promise<Either<Invalid | Refusal, Acted>>
+
+const invalid = (problems: readonly FieldProblem[]) => left<Invalid>({ _tag: 'Invalid', problems })
+
+/** Ten letters and digits that can be read out over a radio: no vowels, no 0 or 1. */
+export const newVideoId = (): string => Array.from(randomBytes(10), (byte) => '23456789bcdfghjkmnpqrstvwxz'.charAt(byte % 27)).join('')
+
+/** Enters a moment of the stream. `source` may leave out what is not known. */
+export async function createVideo(db: Db, id: string, source: unknown, by: By): Outcome {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,99}$/u.test(id))
+    return invalid([{ field: 'id', found: JSON.stringify(id), allowed: '1 to 100 letters, digits and _ . : -, beginning with a letter or digit' }])
+  const decoded = strictly(Source, Object.keys(Source.type.props), source)
+  if (isLeft(decoded)) return invalid(decoded.left)
+  return act(db, id, { type: 'Created', data: () => ({ source: decoded.right }), by })
+}
+
+/** Accepts a finished edit: from now on nodes may cut the video. */
+export async function editVideo(db: Db, id: string, edit: unknown, by: By): Outcome {
+  const decoded = decodeEdit(edit)
+  if (isLeft(decoded)) return invalid(decoded.left)
+  const problems = await checkLocation(db, decoded.right)
+  if (problems.length > 0) return invalid(problems)
+  return act(db, id, { type: 'Edited', data: () => ({ edit: decoded.right }), by })
+}
+
+async function checkLocation(db: Db, { upload_location, video_transitions }: Edit): Promise<FieldProblem[]> {
+  const offered = await offeredLocations(db)
+  const names = Object.keys(offered)
+  const problems: FieldProblem[] = []
+  if (!Object.hasOwn(offered, upload_location))
+    problems.push({
+      field: 'upload_location',
+      found: JSON.stringify(upload_location),
+      allowed: names.length > 0 ? `a location that a registered node offers: ${names.join(', ')}` : 'none yet: no node has ever been started on this database',
+    })
+  const faded = video_transitions.findIndex((transition) => transition !== null)
+  if (faded >= 0) problems.push({ field: `video_transitions[${faded}]`, found: JSON.stringify(video_transitions[faded]), allowed: 'null, a hard cut' })
+  return problems
+}
+
+/** Keeps an unfinished edit: whatever is missing may be missing. */
+export async function saveDraft(db: Db, id: string, draft: unknown, by: By): Outcome {
+  const decoded = decodeDraft(draft)
+  return isLeft(decoded) ? invalid(decoded.left) : act(db, id, { type: 'DraftSaved', data: () => ({ edit: decoded.right }), by })
+}
+
+export const resetVideo = (db: Db, id: string, force: boolean, reason: string | null, by: By): Outcome =>
+  act(db, id, { type: 'Reset', data: () => ({ force, reason }), by })
+
+/** `modification` is new wherever a modification is applied again, so that the one before counts no more. */
+export const retryVideo = (db: Db, id: string, by: By): Outcome =>
+  act(db, id, { type: 'Retried', data: () => ({ modification: newVideoId() }), by })
+
+/** A person looked at the destination and found the video. `video_link` is what viewers open. */
+export const resolveUploaded = (db: Db, id: string, data: DataOf<'ResolvedUploaded'>, by: By): Outcome =>
+  act(db, id, { type: 'ResolvedUploaded', data: () => data, by })
+
+/** A person looked at the destination: nothing is there. */
+export const resolveAbsent = (db: Db, id: string, reason: string | null, by: By): Outcome =>
+  act(db, id, { type: 'ResolvedAbsent', data: () => ({ reason }), by })

@@ -1,0 +1,83 @@
+/** The projection as readers outside see it: how many videos are where, lists, a row, and how far the running cuts are. */
+import type { Queryable } from './database.js'
+
+/** How many videos are in each state; a state without any is missing. */
+export async function countsByState(db: Queryable): Promise<Record<string, number>> {
+  const { rows } = await db.query<{ state: string; count: number }>(
+    'select state, count(*)::integer as count from reelstate.videos group by state order by state',
+  )
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+}
+
+/** A video as it stands in a list. */
+export interface ListedVideo {
+  readonly id: string
+  readonly version: number
+  readonly state: string
+  readonly substate: string | null
+  /** The editor's title, else what the schedule says of the moment; null where nobody has said anything. */
+  readonly title: string | null
+  readonly error: string | null
+  readonly warning: string | null
+  readonly uploader: string | null
+  readonly uploadLocation: string | null
+  readonly videoLink: string | null
+  /** UTC, as are all times here. */
+  readonly editTime: string | null
+}
+
+const title = `coalesce(nullif(video_title, ''), nullif(description, ''))`
+
+/** The videos that were edited last come first; then those that nobody has edited. At most `limit`. */
+export async function listVideos(db: Queryable, limit: number, state: string | null = null): Promise<ListedVideo[]> {
+  const { rows } = await db.query<Omit<ListedVideo, 'editTime'> & { editTime: Date | null }>(
+    `select id, version, state, substate, ${title} as title, error, warning, uploader, upload_location as "uploadLocation",
+       video_link as "videoLink", edit_time as "editTime"
+     from reelstate.videos where $1::text is null or state = $1
+     order by edit_time desc nulls last, id limit $2`,
+    [state, limit],
+  )
+  return rows.map((row) => ({ ...row, editTime: row.editTime?.toISOString() ?? null }))
+}
+
+/** The row under the names of its columns, without the chart's own snapshot; null where there is no such video. */
+export async function readRow(db: Queryable, id: string): Promise<Record<string, unknown> | null> {
+  const { rows } = await db.query<{ row: Record<string, unknown> }>(
+    `select to_jsonb(v) - 'snapshot' as row from reelstate.videos v where id = $1`,
+    [id],
+  )
+  return rows[0]?.row ?? null
+}
+
+/** The titles of those of the videos that have one. */
+export async function titlesOf(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await db.query<{ id: string; title: string }>(
+    `select id, ${title} as title from reelstate.videos where id = any($1) and ${title} is not null`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.id, row.title]))
+}
+
+export interface RunningCut {
+  readonly video: string
+  readonly title: string | null
+  readonly node: string | null
+  readonly doneSeconds: number
+  readonly totalSeconds: number
+  readonly bytes: number
+  /** Since the node last said how far it is. */
+  readonly silentSeconds: number
+}
+
+/** How far each cut of a claimed video is. What an earlier attempt left behind is left out. */
+export async function runningCuts(db: Queryable): Promise<RunningCut[]> {
+  const { rows } = await db.query<RunningCut>(
+    `select v.id as video, ${title} as title, v.uploader as node, p.done_seconds as "doneSeconds",
+       p.total_seconds as "totalSeconds", p.bytes::float8 as bytes,
+       extract(epoch from clock_timestamp() - p.noted_at)::float8 as "silentSeconds"
+     from reelstate.videos v join reelstate.progress p on p.stream = 'video/' || v.id and p.attempt = v.attempt
+     where v.state = 'CLAIMED' order by v.id`,
+  )
+  return rows
+}

@@ -1,0 +1,130 @@
+/** A node: everything that runs, started in order and stopped in order. */
+import { EventEmitter } from 'node:events'
+import { hostname } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Surroundings } from '../effects/location.js'
+import { connect, type Db } from '../log/database.js'
+import { listen, type Notice } from '../log/listen.js'
+import type { Configuration } from './configuration.js'
+import { Cutting } from './cutting.js'
+import { offer, openLocations } from './locations.js'
+import { runLoop } from './loop.js'
+import { appear, type Presence } from './presence.js'
+import { loseOwnAttempts, reconcileAll } from './reconciling.js'
+import { Wake } from './wake.js'
+
+export interface NodeOptions {
+  readonly url: string
+  readonly configuration: Configuration
+  readonly version: string
+  /** What operators should know, a line each: a lost connection, a database that is back. */
+  readonly onNotice: (line: string) => void
+}
+
+export interface Health {
+  readonly ok: boolean
+  /** Why not. */
+  readonly reason: string | null
+}
+
+export interface RunningNode {
+  readonly name: string
+  readonly db: Db
+  /** Calls back on every notice and on every (re)connection. Returns what ends that. */
+  onNews(listener: () => void): () => void
+  health(): Health
+  /** Rejects when a loop dies of a bug or the name is lost; never resolves. */
+  readonly died: Promise<never>
+  /** No new claims; work in flight may go on for the grace period, then what is only claimed is given back. */
+  stop(): Promise<void>
+}
+
+/** @throws NameTaken, or the database's error. */
+export async function startNode({ url, configuration, version, onNotice }: NodeOptions): Promise<RunningNode> {
+  const { node: name, segments, graceSeconds } = configuration
+  const trouble = troubleReport(onNotice)
+  const db = connect({ url, name: `reelstate ${name}`, onLost: trouble.report })
+  const locations = openLocations(configuration)
+  const around: Surroundings = { node: name, segmentsRoot: segments, locations, random: Math.random, databaseGraceMs: 60_000 }
+  const started: (() => Promise<unknown>)[] = [() => db.end()]
+  const undo = async (): Promise<void> => {
+    for (const close of started.reverse()) await close()
+  }
+  try {
+    const presence: Presence = await appear(db, url, { name, host: hostname(), pid: process.pid, version, locations: offer(locations) }, trouble.report)
+    started.push(() => presence.leave())
+    await loseOwnAttempts(db, name)
+
+    const stopping = new AbortController()
+    const wakes = { cutting: new Wake(), reconciling: new Wake() }
+    const cutting = new Cutting(db, around, trouble.report, stopping.signal)
+    const news = new EventEmitter().setMaxListeners(0)
+    const check = (video?: string): void => void cutting.check(video).catch(trouble.report)
+    const listening = await listen(url, `reelstate ${name} listener`, {
+      onNotice(notice: Notice) {
+        if (notice.state === 'EDITED') wakes.cutting.ring()
+        if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
+        check(notice.id)
+        news.emit('news')
+      },
+      onConnected() {
+        trouble.over()
+        wakes.cutting.ring()
+        wakes.reconciling.ring()
+        check()
+        news.emit('news')
+      },
+      onLost: trouble.report,
+    })
+    started.push(() => listening.close())
+
+    const loops = [
+      runLoop({ wake: wakes.cutting, round: () => cutting.round(), signal: stopping.signal, onTrouble: trouble.report }),
+      runLoop({ wake: wakes.reconciling, round: () => reconcileAll(db, around, stopping.signal), signal: stopping.signal, onTrouble: trouble.report }),
+    ]
+    const died = Promise.race([presence.lost, ...loops.map((loop) => loop.then(() => new Promise<never>(() => undefined)))])
+    died.catch(() => undefined)
+
+    return {
+      name,
+      db,
+      onNews(listener) {
+        news.on('news', listener)
+        return () => news.off('news', listener)
+      },
+      health: trouble.health,
+      died,
+      async stop() {
+        stopping.abort()
+        const finished = Promise.allSettled(loops)
+        const grace = new AbortController()
+        await Promise.race([finished, delay(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined)])
+        grace.abort()
+        cutting.shutDown()
+        // what is still finalizing is left to reconcile
+        await Promise.race([finished, delay(5_000, undefined, { ref: false })])
+        await undo()
+      },
+    }
+  } catch (error) {
+    await undo()
+    throw error
+  }
+}
+
+/** Says each kind of trouble once until it is over, and keeps it for the health check. */
+function troubleReport(onNotice: (line: string) => void) {
+  let current: string | null = null
+  return {
+    report(error: Error): void {
+      const line = `the database is away (${error.message}); trying again`
+      if (current === null) onNotice(line)
+      current = line
+    },
+    over(): void {
+      if (current !== null) onNotice('the database is back')
+      current = null
+    },
+    health: (): Health => ({ ok: current === null, reason: current }),
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What a destination must be able to do. Data reach it as chunks of bytes, nothing else; the last chunk is sent by
+ * `finalize` alone, so that nothing can be published before the log says that finalizing has begun.
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+
+/** The only failure that leaves a backend knowingly. */
+export interface UploadError {
+  readonly _tag: 'UploadError'
+  readonly message: string
+  /** The same upload may succeed later without anybody changing anything. */
+  readonly retryable: boolean
+  /** Said only where the backend knows it: nothing of this upload was or will be published. */
+  readonly nothingPublished?: boolean
+  readonly cause?: unknown
+}
+
+export const uploadError = (message: string, retryable: boolean, more: { nothingPublished?: boolean; cause?: unknown } = {}): UploadError => ({
+  _tag: 'UploadError',
+  message,
+  retryable,
+  ...more,
+})
+
+/** What to publish, and which attempt does it. */
+export interface Publication {
+  readonly video: string
+  readonly attempt: string
+  /** Changes with every accepted edit: with `video` it names the publication, so that publishing again replaces. */
+  readonly edit: string
+  readonly title: string
+  readonly description: string
+  readonly tags: readonly string[]
+  readonly public: boolean
+}
+
+export interface Published {
+  readonly video_id: string
+  readonly video_link: string
+}
+
+/** An upload under way. Plain JSON that any node of the location can go on from. */
+export type Reference = Readonly<Record<string, unknown>>
+
+export interface Session {
+  /** Kept in the database before the first byte is sent; whoever has it can complete or cancel the upload. */
+  readonly reference: Reference
+  /** Which destination this is, where the same name may mean another one in another node's configuration. For the log. */
+  readonly destination: string | null
+  /** Hands over bytes, none of them the last ones. */
+  send(chunk: Buffer, signal: AbortSignal): Promise<Either<UploadError, void>>
+  /** Sends the last bytes and publishes. `total` is what all chunks come to: another size is never published. */
+  finalize(last: Buffer, total: number, signal: AbortSignal): Promise<Either<UploadError, Published>>
+  /** Lets go of what the session holds on this machine, published or not. */
+  close(): Promise<void>
+}
+
+/** What the destination says of an upload. `unknown` carries why it can't tell. */
+export type Status =
+  | { readonly _tag: 'complete'; readonly published: Published }
+  | { readonly _tag: 'incomplete' }
+  | { readonly _tag: 'aborted' }
+  | { readonly _tag: 'gone'; readonly why: string }
+  | { readonly _tag: 'unknown'; readonly why: string }
+
+export interface Backend {
+  /** The destination goes on working on a video after it has it all. */
+  readonly processes: boolean
+  /** Looks whether it would take an upload now: `doctor` and the start of a node ask. */
+  check(): Promise<Either<UploadError, void>>
+  open(publication: Publication, signal: AbortSignal): Promise<Either<UploadError, Session>>
+  /** @param total the publication's bytes, where finalizing has begun. */
+  status(reference: Reference, total: number | null): Promise<Status>
+  /**
+   * Ends the upload for good. What it answers is what holds *afterwards*: `aborted` is a promise that not even a node
+   * that wakes up later can publish it.
+   */
+  abort(reference: Reference, total: number | null): Promise<Status>
+  /** The log has noted how the upload ended: its traces may go. */
+  forget(reference: Reference): Promise<void>
+}

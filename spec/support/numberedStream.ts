@@ -23,6 +23,8 @@ const LOWEST_HZ = 300
 const HZ_PER_SECOND = 400
 export const PITCH_SECONDS = 5
 const SOUND_RATE = 48_000
+/** An AAC encoder's first frame comes before the sound: so long after a recording begins is picture 0 shown, where sound begins with it. */
+export const SOUND_LEAD_SECONDS = 1024 / SOUND_RATE
 
 export interface NumberedStream {
   readonly seconds: number
@@ -61,6 +63,7 @@ export async function makeNumbered(folder: string, stream: NumberedStream): Prom
   ]
   if (sound !== 'none') {
     const pitch = `0.4*sin(2*PI*(${LOWEST_HZ}*mod(t,${PITCH_SECONDS})+${HZ_PER_SECOND / 2}*pow(mod(t,${PITCH_SECONDS}),2)))`
+    if (sound === 'late') inputs.push('-itsoffset', String(lateSeconds))
     const from = sound === 'late' ? `,atrim=start=${lateSeconds}` : ''
     inputs.push('-f', 'lavfi', '-i', `aevalsrc='${pitch}':s=${SOUND_RATE}:d=${seconds}${from}`)
   }

@@ -1,5 +1,4 @@
 import type { Segment } from '../segments/segment.js'
-import { TICKS_PER_SECOND } from '../segments/timestampScanner.js'
 import { CutError, type CutOptions, type CutPlan, segmentError } from './cut.js'
 import { type FullCutSettings, type Pace, encoderOptions } from './encoding.js'
 import { feed } from './feed.js'
@@ -10,7 +9,7 @@ import { fullCutGraph } from './filterGraph.js'
 import { type PictureFormat, type Probed, type SoundFormat, probe } from './probe.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
-import { VIDEO_START_TICKS, layOut, totalSeconds } from './timeline.js'
+import { layOut, totalSeconds } from './timeline.js'
 
 /** How a transport stream that comes through a pipe is read: timestamps as they are, and long enough to find late sound. */
 const INPUT_OPTIONS = ['-copyts', '-analyzeduration', '10M', '-probesize', '50M', '-f', 'mpegts']
@@ -43,18 +42,18 @@ export async function* fullCut(
   })
   const inputs = placed.map(({ run }) => feed(run, signal))
   const total = totalSeconds(placed)
+  const expected = placed.reduce((sum, { run }) => sum + run.pictures, 0)
   let bytes = 0
   let frames = 0
   const onProgress = (report: FfmpegProgress) => {
     frames = report.frames
-    const doneSeconds = Math.max(0, (report.outSeconds ?? 0) - VIDEO_START_TICKS / TICKS_PER_SECOND)
-    options.onProgress?.({ doneSeconds: Math.min(doneSeconds, total), totalSeconds: total, bytes })
+    // by pictures: ffmpeg's own clock counts from wherever its first report found it
+    options.onProgress?.({ doneSeconds: Math.min(1, frames / expected) * total, totalSeconds: total, bytes })
   }
   for await (const chunk of ffmpegOutput({ args, inputs }, { signal, onProgress })) {
     bytes += chunk.length
     yield chunk
   }
-  const expected = placed.reduce((sum, { run }) => sum + run.pictures, 0)
   if (frames !== expected) {
     throw new CutError(`the cut has ${frames} pictures where the ranges have ${expected}: is the source damaged?`)
   }

@@ -5,7 +5,7 @@ import { type DataOf, event, type EventType, type VideoEvent } from './events.js
 
 export function candidate<T extends EventType>(type: T, context: VideoContext, at: string): VideoEvent {
   const node = context.edit.uploader_whitelist?.[0] ?? context.attempt?.node ?? 'any node'
-  return event(type, candidateData(context)[type](), { at, actor: null, node, cause: null }) as VideoEvent
+  return event(type, candidateData(context)[type](), { at, actor: null, node, cause: null })
 }
 
 function candidateData(context: VideoContext): { [T in EventType]: () => DataOf<T> } {

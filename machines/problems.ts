@@ -1,5 +1,5 @@
 /** Errors of outside data as a person needs them: which field, what was found there, what is allowed. */
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 export interface FieldProblem {

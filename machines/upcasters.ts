@@ -3,7 +3,7 @@
  * next. The log is never rewritten; its events are brought up to date as they are read.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type Envelope, event, events, type EventType, type VideoEvent } from './events.js'
+import { type Envelope, events, type EventType, type VideoEvent } from './events.js'
 import { describeProblem, problemsOf } from './problems.js'
 
 type Upcaster = (data: unknown) => unknown
@@ -41,5 +41,5 @@ export function decodeEvent(
   }
   const decoded = definition.data.decode(current)
   if (isLeft(decoded)) return undecodable(problemsOf(decoded.left).map(describeProblem).join('; '))
-  return right(event(type, decoded.right as never, envelope) as VideoEvent)
+  return right({ type, data: decoded.right, ...envelope } as VideoEvent)
 }

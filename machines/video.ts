@@ -284,4 +284,4 @@ export const video = setup({
 
 /** What the chart says of a state, or of the state of a substate such as `CLAIMED.STREAMING`. */
 export const metaOf = (state: string): StateMeta | undefined =>
-  Object.entries(video.states).find(([name]) => name === state.split('.')[0])?.[1].meta as StateMeta | undefined
+  Object.entries(video.states).find(([name]) => name === state.split('.')[0])?.[1].meta

@@ -13,11 +13,17 @@ describe('appending to the log', () => {
   before(async () => (log = await testLog()))
   after(() => log.close())
 
-  const retitle = (title: string) => ({ type: 'DraftSaved' as const, data: () => ({ edit: { video_title: title } }), by: {} })
+  const retitle = (title: string) => ({
+    type: 'DraftSaved' as const,
+    data: () => ({ edit: { video_title: title } }),
+    by: {},
+  })
 
   it('lets one of two win that decided on the same version; the other gets a Conflict and changes nothing', async () => {
     await happens(log.db, 'race', 'Created', { source })
-    const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((title) => act(log.db, 'race', { ...retitle(title), expected: 1 })))
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((title) => act(log.db, 'race', { ...retitle(title), expected: 1 })),
+    )
     const losers = outcomes.filter(isLeft).map(({ left }) => left._tag)
     assert.deepEqual(losers, ['Conflict', 'Conflict', 'Conflict'])
     assert.equal((await readHistory(log.db, 'race')).length, 2)
@@ -25,7 +31,9 @@ describe('appending to the log', () => {
 
   it('loses no update of forty at once: each decides anew on what the video has become', async () => {
     await happens(log.db, 'crowd', 'Created', { source })
-    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, i) => act(log.db, 'crowd', retitle(`title ${i}`))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => act(log.db, 'crowd', retitle(`title ${i}`))),
+    )
     assert.ok(outcomes.every(isRight))
     const history = await readHistory(log.db, 'crowd')
     assert.deepEqual(
@@ -47,7 +55,9 @@ describe('appending to the log', () => {
     await happens(log.db, 'twin', 'Created', { source })
     const again = await act(log.db, 'twin', { type: 'Created', data: () => ({ source }), by: {} })
     assert.ok(isLeft(again) && again.left._tag === 'NotAllowed')
-    const both = await Promise.all([1, 2].map(() => act(log.db, 'twins', { type: 'Created', data: () => ({ source }), by: {} })))
+    const both = await Promise.all(
+      [1, 2].map(() => act(log.db, 'twins', { type: 'Created', data: () => ({ source }), by: {} })),
+    )
     assert.equal(both.filter(isRight).length, 1)
   })
 
@@ -67,18 +77,30 @@ describe('appending to the log', () => {
   })
 
   it('writes every column of the row, so that none keeps what is no longer so', async () => {
-    const { rows } = await log.db.query<{ column_name: string }>(`select column_name from information_schema.columns where table_schema = 'reelstate' and table_name = 'videos'`)
-    const { rows: current } = await log.db.query<{ row: Record<string, unknown> }>(`select to_jsonb(v) as row from reelstate.videos v where id = 'rowed'`)
+    const { rows } = await log.db.query<{ column_name: string }>(
+      `select column_name from information_schema.columns where table_schema = 'reelstate' and table_name = 'videos'`,
+    )
+    const { rows: current } = await log.db.query<{ row: Record<string, unknown> }>(
+      `select to_jsonb(v) as row from reelstate.videos v where id = 'rowed'`,
+    )
     const [before] = current
     // every column but the identifying ones made wrong by hand, then brought right by the next event
-    await log.db.query(`update reelstate.videos set error = 'wrong', notes = 'wrong', video_tags = '{}', public = false, orphans = '[1]', thumbnail_location = null, substate = 'wrong' where id = 'rowed'`)
+    await log.db.query(
+      `update reelstate.videos set error = 'wrong', notes = 'wrong', video_tags = '{}', public = false, orphans = '[1]', thumbnail_location = null, substate = 'wrong' where id = 'rowed'`,
+    )
     const read = await readCurrent(log.db, 'rowed')
     assert.ok(isRight(read))
     await happens(log.db, 'rowed', 'SourceChanged', { source: {} })
-    const { rows: after } = await log.db.query<{ row: Record<string, unknown> }>(`select to_jsonb(v) as row from reelstate.videos v where id = 'rowed'`)
+    const { rows: after } = await log.db.query<{ row: Record<string, unknown> }>(
+      `select to_jsonb(v) as row from reelstate.videos v where id = 'rowed'`,
+    )
     assert.deepEqual({ ...after[0]?.row, version: 0 }, { ...before?.row, version: 0 })
-    const statement = (await import('node:fs')).readFileSync(new URL('../../src/log/sql/append.sql', import.meta.url), 'utf8')
-    for (const { column_name } of rows) assert.ok(column_name === 'id' || statement.includes(`${column_name} = excluded.${column_name}`), column_name)
+    const statement = (await import('node:fs')).readFileSync(
+      new URL('../../src/log/sql/append.sql', import.meta.url),
+      'utf8',
+    )
+    for (const { column_name } of rows)
+      assert.ok(column_name === 'id' || statement.includes(`${column_name} = excluded.${column_name}`), column_name)
   })
 
   it('notifies with the commit, and never with the data', async () => {
@@ -93,7 +115,9 @@ describe('appending to the log', () => {
       const arrived = new Promise<void>((resolve) => (wake = resolve))
       const { version, position } = await happens(log.db, 'heard', 'Created', { source })
       await arrived
-      assert.deepEqual(notices, [{ id: 'heard', version, position: Number(position), type: 'Created', state: 'UNEDITED' }])
+      assert.deepEqual(notices, [
+        { id: 'heard', version, position: Number(position), type: 'Created', state: 'UNEDITED' },
+      ])
     } finally {
       await listening.close()
     }
@@ -108,7 +132,10 @@ describe('appending to the log', () => {
         `with durable as materialized (select set_config('synchronous_commit', 'on', true)) select current_setting('synchronous_commit') as during from durable`,
       )
       assert.equal(rows[0]?.during, 'on')
-      assert.equal((await client.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit, 'off')
+      assert.equal(
+        (await client.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit,
+        'off',
+      )
     } finally {
       await client.end()
     }
@@ -143,7 +170,8 @@ describe('the log as it stands', () => {
   })
 
   it('decodes, every event of it', async () => {
-    for (const id of ['a', 'b']) for (const { event, type } of await readHistory(log.db, id)) assert.ok(isRight(event), type)
+    for (const id of ['a', 'b'])
+      for (const { event, type } of await readHistory(log.db, id)) assert.ok(isRight(event), type)
   })
 
   it('shows a changed event and a missing one by its hashes', async () => {
@@ -167,7 +195,10 @@ describe('the log as it stands', () => {
 
   it('takes no event whose predecessor is missing, and none twice', async () => {
     const insert = (version: number) =>
-      log.db.query(`insert into reelstate.events (stream, version, type, schema, state, chart, data, recorded_at) values ('video/a', $1, 'Reset', 1, 'UNEDITED', 1, '{}', now())`, [version])
+      log.db.query(
+        `insert into reelstate.events (stream, version, type, schema, state, chart, data, recorded_at) values ('video/a', $1, 'Reset', 1, 'UNEDITED', 1, '{}', now())`,
+        [version],
+      )
     await assert.rejects(insert(99), /no predecessor/)
     await assert.rejects(insert(2), /unique/)
   })

@@ -10,7 +10,8 @@ import { beginning, readTail } from '../../src/log/tail.js'
 import { brokenEvents } from '../../src/log/verify.js'
 import { happens, livedVideo, source, type TestLog, testLog } from '../support/log.js'
 
-const rowsOf = async ({ db }: TestLog) => (await db.query<{ row: string }>('select v::text as row from reelstate.videos v order by id')).rows
+const rowsOf = async ({ db }: TestLog) =>
+  (await db.query<{ row: string }>('select v::text as row from reelstate.videos v order by id')).rows
 
 describe('a replay', () => {
   let log: TestLog
@@ -58,7 +59,9 @@ describe('a replay', () => {
     await log.db.query(`update reelstate.videos set video_title = 'by hand' where id = 'b'`)
     const replayed = await replay(log.db, 'b')
     assert.ok(isRight(replayed) && replayed.right.row)
-    assert.deepEqual(await disagreements(log.db, replayed.right.row), [{ column: 'video_title', from: 'by hand', to: 'The raffle, part 1' }])
+    assert.deepEqual(await disagreements(log.db, replayed.right.row), [
+      { column: 'video_title', from: 'by hand', to: 'The raffle, part 1' },
+    ])
     await rebuild(log.db)
     assert.deepEqual(await disagreements(log.db, replayed.right.row), [])
   })
@@ -86,7 +89,9 @@ describe('a log that moves to another server', () => {
     const [from, to] = [await testLog(), await testLog()]
     try {
       for (let i = 0; i < 40; i++) await livedVideo(from.db, `v${i}`)
-      await from.db.query(`insert into reelstate.blobs (sha256, media_type, content) select encode(sha256('x'), 'hex'), 'text/plain', 'x'`)
+      await from.db.query(
+        `insert into reelstate.blobs (sha256, media_type, content) select encode(sha256('x'), 'hex'), 'text/plain', 'x'`,
+      )
       const before = (await readTail(from.db, beginning, 10_000)).events
       const progress: number[] = []
       const moved = await moveLog(from.db, to.db, ({ done }) => progress.push(done))
@@ -115,9 +120,15 @@ describe('a log that moves to another server', () => {
     try {
       await livedVideo(from.db, 'a')
       await livedVideo(to.db, 'b')
-      await assert.rejects(moveLog(from.db, to.db, () => undefined), /not empty/)
+      await assert.rejects(
+        moveLog(from.db, to.db, () => undefined),
+        /not empty/,
+      )
       await registerNode(from.db, { name: 'busy', host: 'h', pid: 1, version: '0', locations: {} })
-      await assert.rejects(moveLog(from.db, to.db, () => undefined), /nodes are running: busy/)
+      await assert.rejects(
+        moveLog(from.db, to.db, () => undefined),
+        /nodes are running: busy/,
+      )
       assert.equal((await rowsOf(to)).length, 1)
     } finally {
       await from.close()

@@ -12,23 +12,40 @@ describe('reading the tail of the log', () => {
   afterEach(() => log.close())
 
   const insert = (on: Pick<pg.Client, 'query'>, stream: string) =>
-    on.query(`insert into reelstate.events (stream, version, type, schema, state, chart, data, recorded_at) values ($1, 1, 'Created', 1, 'UNEDITED', 1, '{}', now())`, [`video/${stream}`])
+    on.query(
+      `insert into reelstate.events (stream, version, type, schema, state, chart, data, recorded_at) values ($1, 1, 'Created', 1, 'UNEDITED', 1, '{}', now())`,
+      [`video/${stream}`],
+    )
 
-  async function drain(from: Cursor, read: (cursor: Cursor) => Promise<{ streams: string[]; cursor: Cursor }>): Promise<{ streams: string[]; cursor: Cursor }> {
+  async function drain(
+    from: Cursor,
+    read: (cursor: Cursor) => Promise<{ streams: string[]; cursor: Cursor }>,
+  ): Promise<{ streams: string[]; cursor: Cursor }> {
     const { streams, cursor } = await read(from)
-    return streams.length === 0 ? { streams, cursor } : drain(cursor, read).then((rest) => ({ streams: [...streams, ...rest.streams], cursor: rest.cursor }))
+    return streams.length === 0
+      ? { streams, cursor }
+      : drain(cursor, read).then((rest) => ({ streams: [...streams, ...rest.streams], cursor: rest.cursor }))
   }
 
-  const gapSafe = (cursor: Cursor) => readTail(log.db, cursor).then(({ events, cursor }) => ({ streams: events.map(({ stream }) => stream), cursor }))
+  const gapSafe = (cursor: Cursor) =>
+    readTail(log.db, cursor).then(({ events, cursor }) => ({ streams: events.map(({ stream }) => stream), cursor }))
 
   /** What readers do who don't know better: everything after the last position that they saw. */
   async function byPosition(cursor: Cursor): Promise<{ streams: string[]; cursor: Cursor }> {
-    const { rows } = await log.db.query<{ stream: string; position: string }>('select stream, position from reelstate.events where position > $1 order by position', [cursor.position])
-    return { streams: rows.map(({ stream }) => stream), cursor: { txid: '0', position: rows.at(-1)?.position ?? cursor.position } }
+    const { rows } = await log.db.query<{ stream: string; position: string }>(
+      'select stream, position from reelstate.events where position > $1 order by position',
+      [cursor.position],
+    )
+    return {
+      streams: rows.map(({ stream }) => stream),
+      cursor: { txid: '0', position: rows.at(-1)?.position ?? cursor.position },
+    }
   }
 
   /** Two transactions that take their positions in one order and commit in the other, with a reader in between. */
-  async function outOfOrder(read: (cursor: Cursor) => Promise<{ streams: string[]; cursor: Cursor }>): Promise<string[]> {
+  async function outOfOrder(
+    read: (cursor: Cursor) => Promise<{ streams: string[]; cursor: Cursor }>,
+  ): Promise<string[]> {
     const slow = new pg.Client({ connectionString: log.url })
     const fast = new pg.Client({ connectionString: log.url })
     await Promise.all([slow.connect(), fast.connect()])
@@ -77,12 +94,21 @@ describe('reading the tail of the log', () => {
   it('follows: each event as it is appended, and what an open transaction held up as soon as it ends', async () => {
     const wakes = new Set<() => void>()
     const ring = (): void => wakes.forEach((wake) => wake())
-    const listening = await listen(log.url, 'spec follower', { onNotice: ring, onConnected: ring, onLost: () => undefined })
+    const listening = await listen(log.url, 'spec follower', {
+      onNotice: ring,
+      onConnected: ring,
+      onLost: () => undefined,
+    })
     const stop = new AbortController()
     const open = new pg.Client({ connectionString: log.url })
     await open.connect()
     try {
-      const following = follow(log.db, await endOfLog(log.db), (wake) => (wakes.add(wake), () => wakes.delete(wake)), stop.signal)
+      const following = follow(
+        log.db,
+        await endOfLog(log.db),
+        (wake) => (wakes.add(wake), () => wakes.delete(wake)),
+        stop.signal,
+      )
       const next = async () => (await following.next()).value?.stream
       await happens(log.db, 'first', 'Created', { source })
       assert.equal(await next(), 'video/first')

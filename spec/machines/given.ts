@@ -15,7 +15,11 @@ export interface Told<T extends EventType = EventType> {
   readonly node: string
 }
 
-export const told = <T extends EventType>(type: T, over: Partial<DataOf<T>> = {}, node = 'node-a'): Told<T> => ({ type, over, node })
+export const told = <T extends EventType>(type: T, over: Partial<DataOf<T>> = {}, node = 'node-a'): Told<T> => ({
+  type,
+  over,
+  node,
+})
 
 const source: VideoContext['source'] = {
   sheet_name: '',
@@ -60,7 +64,12 @@ export function given(...past: Told[]) {
         isRefused(): void {
           assert.ok(isLeft(step), `${one.type} is taken in ${stateName(reached)}`)
           assert.equal(step.left.state, stateName(reached))
-          assert.ok(!step.left.possible.includes(one.type) || one.type === 'Reset' || Object.keys(one.over).length > 0 || one.node !== 'node-a')
+          assert.ok(
+            !step.left.possible.includes(one.type) ||
+              one.type === 'Reset' ||
+              Object.keys(one.over).length > 0 ||
+              one.node !== 'node-a',
+          )
         },
       }
     },
@@ -81,11 +90,27 @@ export const ways = {
   'FINALIZING.RECONCILING': [told('Edited'), claim, opened, told('FinalizeStarted'), told('NodeLost')],
   TRANSCODING: [told('Edited'), claim, opened, told('FinalizeStarted'), uploaded],
   DONE: [told('Edited'), claim, opened, told('FinalizeStarted'), uploaded, told('Processed')],
-  MODIFIED: [told('Edited'), claim, opened, told('FinalizeStarted'), uploaded, told('Processed'), told('Modified', { modification: 'm' })],
+  MODIFIED: [
+    told('Edited'),
+    claim,
+    opened,
+    told('FinalizeStarted'),
+    uploaded,
+    told('Processed'),
+    told('Modified', { modification: 'm' }),
+  ],
   FAILED: [told('Edited'), claim, told('Failed')],
   UNCERTAIN: [told('Edited'), claim, opened, told('FinalizeStarted'), told('FinalizeUnknown')],
   REJECTED: [told('Edited'), claim, opened, told('FinalizeStarted'), uploaded, told('Rejected')],
-  OUT_OF_SYNC: [told('Edited'), claim, opened, told('FinalizeStarted'), uploaded, told('ThumbnailFailed'), told('Processed')],
+  OUT_OF_SYNC: [
+    told('Edited'),
+    claim,
+    opened,
+    told('FinalizeStarted'),
+    uploaded,
+    told('ThumbnailFailed'),
+    told('Processed'),
+  ],
 } satisfies Record<string, Told[]>
 export type Place = keyof typeof ways
 export const places = Object.keys(ways) as Place[]

@@ -23,7 +23,17 @@ function cell(place: Place, type: EventType): string {
 }
 
 export function transitionTable(): string {
-  const rows = [['', ...places.map((place) => place.replace(/^(CLAIMED|FINALIZING)\./, ''))], ...eventTypes.map((type) => [type, ...places.map((place) => cell(place, type))])]
+  const rows = [
+    ['', ...places.map((place) => place.replace(/^(CLAIMED|FINALIZING)\./, ''))],
+    ...eventTypes.map((type) => [type, ...places.map((place) => cell(place, type))]),
+  ]
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return `${rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')}\n`
+  return `${rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`
 }

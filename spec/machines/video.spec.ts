@@ -38,7 +38,9 @@ describe('the chart of a video', () => {
     const paths = getShortestPaths(video, {
       input: { id: 'v', source: given().snapshot.context.source },
       events: (snapshot) =>
-        eventTypes.flatMap((type) => (type === 'Created' ? [] : variants(type).map((over) => eventOf(told(type, over), snapshot, 100)))),
+        eventTypes.flatMap((type) =>
+          type === 'Created' ? [] : variants(type).map((over) => eventOf(told(type, over), snapshot, 100)),
+        ),
       // one visit a state: what differs in the context alone is the same place
       serializeState: (snapshot) => JSON.stringify([snapshot.value, snapshot.context.thumbnail_error !== null]),
       limit: 100_000,
@@ -73,14 +75,34 @@ describe('the chart of a video', () => {
   })
 
   it('refuses a reset without force wherever a video may exist', () => {
-    const mayExist = ['FINALIZING.COMMITTING', 'FINALIZING.RECONCILING', 'TRANSCODING', 'DONE', 'MODIFIED', 'UNCERTAIN', 'REJECTED', 'OUT_OF_SYNC'] as const
-    for (const place of mayExist) given(...ways[place]).when(told('Reset', { force: false })).isRefused()
+    const mayExist = [
+      'FINALIZING.COMMITTING',
+      'FINALIZING.RECONCILING',
+      'TRANSCODING',
+      'DONE',
+      'MODIFIED',
+      'UNCERTAIN',
+      'REJECTED',
+      'OUT_OF_SYNC',
+    ] as const
+    for (const place of mayExist)
+      given(...ways[place])
+        .when(told('Reset', { force: false }))
+        .isRefused()
     for (const place of places.filter((p) => !(mayExist as readonly string[]).includes(p)))
-      given(...ways[place]).when(told('Reset', { force: false })).leadsTo('UNEDITED')
-    for (const place of places) given(...ways[place]).when(told('Reset', { force: true })).leadsTo('UNEDITED')
+      given(...ways[place])
+        .when(told('Reset', { force: false }))
+        .leadsTo('UNEDITED')
+    for (const place of places)
+      given(...ways[place])
+        .when(told('Reset', { force: true }))
+        .leadsTo('UNEDITED')
   })
 
   it('moves on or refuses, for every pair of state and event, as the table says', () => {
-    assert.deepEqual(transitionTable().split('\n'), readFileSync(new URL('transitions.txt', import.meta.url), 'utf8').split('\n'))
+    assert.deepEqual(
+      transitionTable().split('\n'),
+      readFileSync(new URL('transitions.txt', import.meta.url), 'utf8').split('\n'),
+    )
   })
 })

@@ -131,7 +131,7 @@ describe('the rule of pure machines', function () {
     assert.ok(rules.includes('no-restricted-syntax'), `found: ${rules.join(', ')}`)
   })
 
-  it('leaves starting processes to the two places that own them', async () => {
+  it('leaves starting processes to the places that own them', async () => {
     const text = "import { spawn } from 'node:child_process'\nexport const start = spawn\n"
     assert.deepEqual(await complaints(text, 'src/log/append.ts'), ['no-restricted-imports'])
     assert.deepEqual(await complaints(text, 'src/cut/ffmpeg.ts'), [])

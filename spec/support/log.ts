@@ -64,7 +64,13 @@ export const edit: Edit = {
 }
 
 /** Appends an event that has to be taken. */
-export async function happens<T extends EventType>(db: Db, id: string, type: T, data: DataOf<T>, node = 'node-a'): Promise<Acted> {
+export async function happens<T extends EventType>(
+  db: Db,
+  id: string,
+  type: T,
+  data: DataOf<T>,
+  node = 'node-a',
+): Promise<Acted> {
   const acted = await act(db, id, { type, data: () => data, by: { actor: 'somebody', node } })
   if (isLeft(acted)) throw new Error(`${type} of ${id}: ${JSON.stringify(acted.left)}`)
   return acted.right
@@ -78,12 +84,23 @@ export async function livedVideo(db: Db, id: string): Promise<void> {
   await happens(db, id, 'Warned', { kind: 'holes', message: 'node-a has a hole' })
   await happens(db, id, 'Claimed', { attempt: `${id}-1`, attempts_limit: 3, why: null })
   await happens(db, id, 'UploadOpened', { attempt: `${id}-1`, destination: 'folder' })
-  await happens(db, id, 'Released', { attempt: `${id}-1`, cause: 'the disk is full', counts: true, not_before: null, proof: null })
+  await happens(db, id, 'Released', {
+    attempt: `${id}-1`,
+    cause: 'the disk is full',
+    counts: true,
+    not_before: null,
+    proof: null,
+  })
   await happens(db, id, 'SourceChanged', { source: { notes: 'look again', event_start: '2026-01-31T18:00:00.000Z' } })
   await happens(db, id, 'Claimed', { attempt: `${id}-2`, attempts_limit: 3, why: null })
   await happens(db, id, 'UploadOpened', { attempt: `${id}-2`, destination: 'folder' })
   await happens(db, id, 'FinalizeStarted', { attempt: `${id}-2`, bytes: 1234, receipt: null })
-  await happens(db, id, 'Uploaded', { attempt: `${id}-2`, video_id: 'vid', video_link: 'https://example.org/vid', processing: true })
+  await happens(db, id, 'Uploaded', {
+    attempt: `${id}-2`,
+    video_id: 'vid',
+    video_link: 'https://example.org/vid',
+    processing: true,
+  })
   await happens(db, id, 'Processed', { video_id: 'vid' })
   await happens(db, id, 'Modified', { modification: 'm', edit: { video_title: 'The raffle, part 1' } })
 }

@@ -35,9 +35,22 @@ export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = p
 /** A plain table: a head, and lines that a terminal's width may cut. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const chars = Object.fromEntries(
-    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map(
-      (name) => [name, ''],
-    ),
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'left-mid',
+      'mid',
+      'mid-mid',
+      'right',
+      'right-mid',
+    ].map((name) => [name, '']),
   )
   const made = new Table({
     head: head.map((title) => paint('bold', title)),

@@ -8,9 +8,9 @@ import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { type CutPlan, type CutType } from '../cut/cut.js'
 import { cut } from '../cut/cutting.js'
-import { describeHoles } from '../effects/plan.js'
+import { planCut } from '../cut/plan.js'
+import { describeHoles } from '../effects/footage.js'
 import type { Range } from '../segments/segment.js'
-import { segmentsFor } from '../segments/store.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { timeOption } from './ingest.js'
@@ -35,7 +35,11 @@ export const cutCommand = (): Command =>
     .requiredOption('--channel <name>', 'the channel')
     .option('--quality <name>', 'its quality', 'source')
     .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
-    .addOption(new Option('--type <type>', 'rough: whole segments; full: exact to the frame, encoded anew').choices(['rough', 'full']).default('full'))
+    .addOption(
+      new Option('--type <type>', 'rough: whole segments; full: exact to the frame, encoded anew')
+        .choices(['rough', 'full'])
+        .default('full'),
+    )
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
     .option('--allow-holes', 'cut although footage is missing')
     .addHelpText(
@@ -46,16 +50,25 @@ export const cutCommand = (): Command =>
       const options = command.optsWithGlobals<CutOptions>()
       const plan = await planFor(options)
       const console = openConsole(options.json === true)
-      if (options.output === '-' && options.json) throw new Failure('--json and -o - both want standard output', exitCodes.invalid)
+      if (options.output === '-' && options.json)
+        throw new Failure('--json and -o - both want standard output', exitCodes.invalid)
       const bar = progressBar(console, 'cutting', 'seconds')
       const interrupted = interruption()
       let bytes = 0
       try {
-        const chunks = cut(options.type, plan, {}, {
-          signal: interrupted.signal,
-          onProgress: (progress) => bar.update(progress.doneSeconds, progress.totalSeconds),
-        })
-        await write(options.output, counted(chunks, (n) => (bytes += n)))
+        const chunks = cut(
+          options.type,
+          plan,
+          {},
+          {
+            signal: interrupted.signal,
+            onProgress: (progress) => bar.update(progress.doneSeconds, progress.totalSeconds),
+          },
+        )
+        await write(
+          options.output,
+          counted(chunks, (n) => (bytes += n)),
+        )
       } catch (error) {
         if (interrupted.signal.aborted) throw new Failure('interrupted; nothing was written')
         throw error
@@ -63,19 +76,19 @@ export const cutCommand = (): Command =>
         bar.stop()
         interrupted.close()
       }
-      if (options.output !== '-') console.result({ file: options.output, bytes, type: options.type }, () => `${options.output}: ${bytes} bytes`)
+      if (options.output !== '-')
+        console.result({ file: options.output, bytes, type: options.type }, () => `${options.output}: ${bytes} bytes`)
     })
 
 async function planFor({ segments, channel, quality, range: texts, allowHoles }: CutOptions): Promise<CutPlan> {
-  const ranges = []
-  for (const text of texts) {
-    const range = rangeOption(text)
-    const sequence = await segmentsFor(segments, channel, quality, range)
-    if (sequence.segments.length === 0) throw new Failure(`--range ${text}: ${segments} has nothing of channel ${channel}, quality ${quality} there`)
-    if (sequence.holes.length > 0 && !allowHoles) throw new Failure(`--range ${text}: ${describeHoles(segments, sequence.holes)}; --allow-holes leaves them out`)
-    ranges.push({ range, ...sequence })
+  const plan = await planCut(segments, channel, quality, texts.map(rangeOption))
+  for (const [i, found] of plan.ranges.entries()) {
+    if (found.segments.length === 0)
+      throw new Failure(`--range ${texts[i]}: ${segments} has nothing of channel ${channel}, quality ${quality} there`)
+    if (found.holes.length > 0 && !allowHoles)
+      throw new Failure(`--range ${texts[i]}: ${describeHoles(segments, found.holes)}; --allow-holes leaves them out`)
   }
-  return { ranges }
+  return plan
 }
 
 function rangeOption(text: string): Range {
@@ -83,7 +96,8 @@ function rangeOption(text: string): Range {
   if (start === undefined || end === undefined || more.length > 0)
     throw new Failure(`--range: found ${JSON.stringify(text)}; allowed is START/END, two UTC times`, exitCodes.invalid)
   const range = { startMs: timeOption('--range', start), endMs: timeOption('--range', end) }
-  if (range.endMs <= range.startMs) throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
+  if (range.endMs <= range.startMs)
+    throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
   return range
 }
 
@@ -99,7 +113,10 @@ async function write(output: string, chunks: AsyncIterable<Buffer>): Promise<voi
   if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
   const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
   try {
-    await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(unfinished, { flags: 'wx', flush: true }))
+    await pipeline(
+      Readable.from(chunks, { objectMode: false }),
+      createWriteStream(unfinished, { flags: 'wx', flush: true }),
+    )
     await rename(unfinished, output)
   } catch (error) {
     await rm(unfinished, { force: true })

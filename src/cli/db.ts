@@ -12,7 +12,10 @@ import { progressBar } from './progressBar.js'
 export function dbCommand(): Command {
   const db = new Command('db')
     .description('Print a connection string for psql (it holds the password), or work on the whole database.')
-    .addHelpText('after', '\nThe embedded server runs while any reelstate process does.\n\nExamples:\n  psql "$(reelstate db)"          while a node is running\n  reelstate db move --to postgres://reelstate@db.example/reelstate\n  reelstate db verify')
+    .addHelpText(
+      'after',
+      '\nThe embedded server runs while any reelstate process does.\n\nExamples:\n  psql "$(reelstate db)"          while a node is running\n  reelstate db move --to postgres://reelstate@db.example/reelstate\n  reelstate db verify',
+    )
     .action((_, command: Command) =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), ({ database, console }) => {
         console.result({ url: database.url, kind: database.kind }, () => database.url)
@@ -24,7 +27,9 @@ export function dbCommand(): Command {
 
 const moveCommand = (): Command =>
   new Command('move')
-    .description('Copy the whole log into another, empty database. Nodes must be stopped; afterwards start them with DATABASE_URL.')
+    .description(
+      'Copy the whole log into another, empty database. Nodes must be stopped; afterwards start them with DATABASE_URL.',
+    )
     .requiredOption('--to <url>', 'postgres://user:password@host:port/database')
     .addHelpText('after', '\nExample:\n  reelstate db move --to postgres://reelstate@db.example/reelstate')
     .action((_, command: Command) => {
@@ -37,7 +42,11 @@ const moveCommand = (): Command =>
         try {
           const moved = await moveLog(opened.db, to, ({ done, total }) => bar.update(done, total))
           bar.stop()
-          opened.console.result({ ...moved, to: target.describe() }, () => `Moved ${moved.events} events of ${moved.videos} videos to ${target.describe()}. Start nodes with DATABASE_URL from now on.`)
+          opened.console.result(
+            { ...moved, to: target.describe() },
+            () =>
+              `Moved ${moved.events} events of ${moved.videos} videos to ${target.describe()}. Start nodes with DATABASE_URL from now on.`,
+          )
         } finally {
           bar.stop()
           await to.end()
@@ -46,14 +55,15 @@ const moveCommand = (): Command =>
     })
 
 const rebuildCommand = (): Command =>
-  new Command('rebuild')
-    .description('Make the rows of all videos anew from the log.')
-    .action((_, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
-        const { videos, unreadable } = await rebuild(db)
-        console.result({ videos, unreadable }, () => `Rebuilt ${videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`)
-      }),
-    )
+  new Command('rebuild').description('Make the rows of all videos anew from the log.').action((_, command: Command) =>
+    withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
+      const { videos, unreadable } = await rebuild(db)
+      console.result(
+        { videos, unreadable },
+        () => `Rebuilt ${videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`,
+      )
+    }),
+  )
 
 const verifyCommand = (): Command =>
   new Command('verify')
@@ -61,7 +71,13 @@ const verifyCommand = (): Command =>
     .action((_, command: Command) =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
         const broken = await brokenEvents(db)
-        console.result({ whole: broken.length === 0, broken }, () => (broken.length === 0 ? 'The log is whole.' : broken.map(({ stream, version }) => `changed, or its predecessor is missing: event ${version} of ${stream}`).join('\n')))
+        console.result({ whole: broken.length === 0, broken }, () =>
+          broken.length === 0
+            ? 'The log is whole.'
+            : broken
+                .map(({ stream, version }) => `changed, or its predecessor is missing: event ${version} of ${stream}`)
+                .join('\n'),
+        )
         if (broken.length > 0) throw new Failure('the log is not whole')
       }),
     )

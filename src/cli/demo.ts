@@ -31,13 +31,21 @@ interface DemoOptions extends GlobalOptions {
 
 export const demoCommand = (version: string): Command =>
   new Command('demo')
-    .description('Show it all at work: ingest a stream, create and edit a video, cut it, publish it into a folder, and watch.')
+    .description(
+      'Show it all at work: ingest a stream, create and edit a video, cut it, publish it into a folder, and watch.',
+    )
     .option('--source <file>', 'a video file or playlist (default: a synthetic stream of two minutes)')
-    .option('--range <start-end...>', "seconds from the stream's first timestamp; several follow one another (default: two of its own choice)")
+    .option(
+      '--range <start-end...>',
+      "seconds from the stream's first timestamp; several follow one another (default: two of its own choice)",
+    )
     .addOption(new Option('--cut <type>', 'how to cut').choices(['full', 'rough']).default('full'))
     .option('--port <number>', 'port of the page (default: 8080, or a free one)')
     .option('--exit', 'stop at the end instead of going on serving; exits with 0 only if the video is DONE')
-    .addHelpText('after', '\nExamples:\n  reelstate demo\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelstate demo\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json',
+    )
     .action((_, command: Command) => demo(command.optsWithGlobals<DemoOptions>(), version))
 
 async function demo(options: DemoOptions, version: string): Promise<void> {
@@ -49,7 +57,14 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
     const stream = await ingestWithBar(options.source, data, configuration.segments, console, interrupted.signal)
     const ranges = asked ? fitRanges(asked, stream) : chooseRanges(stream)
     const serving = await serveSomewhere(options.port, (port) =>
-      serve({ host: '127.0.0.1', port, console, configuration: demoConfiguration(configuration, data, options.cut), database, version }),
+      serve({
+        host: '127.0.0.1',
+        port,
+        console,
+        configuration: demoConfiguration(configuration, data, options.cut),
+        database,
+        version,
+      }),
     )
     try {
       const id = newVideoId()
@@ -81,10 +96,23 @@ const demoConfiguration = (configuration: Configuration, data: string, cut: 'ful
   locations: { demo: { type: 'local', path: join(data, 'videos'), cut } },
 })
 
-async function ingestWithBar(source: string | undefined, data: string, root: string, console: Console, signal: AbortSignal): Promise<DemoStream> {
+async function ingestWithBar(
+  source: string | undefined,
+  data: string,
+  root: string,
+  console: Console,
+  signal: AbortSignal,
+): Promise<DemoStream> {
   const bar = progressBar(console, 'ingesting', 'seconds')
   try {
-    return await prepareStream({ source, data, root, signal, onProgress: (done, total) => bar.update(done, total), note: (line) => console.note(line) })
+    return await prepareStream({
+      source,
+      data,
+      root,
+      signal,
+      onProgress: (done, total) => bar.update(done, total),
+      note: (line) => console.note(line),
+    })
   } finally {
     bar.stop()
   }
@@ -92,7 +120,8 @@ async function ingestWithBar(source: string | undefined, data: string, root: str
 
 async function serveSomewhere(port: string | undefined, start: (port: number) => Promise<Serving>): Promise<Serving> {
   if (port !== undefined) {
-    if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new Failure(`--port: found ${JSON.stringify(port)}; allowed is a port from 0 to 65535`, exitCodes.invalid)
+    if (!/^\d+$/.test(port) || Number(port) > 65_535)
+      throw new Failure(`--port: found ${JSON.stringify(port)}; allowed is a port from 0 to 65535`, exitCodes.invalid)
     return start(Number(port))
   }
   try {
@@ -106,9 +135,21 @@ async function serveSomewhere(port: string | undefined, start: (port: number) =>
 const at = (stream: DemoStream, seconds: number): string => formatInstant(stream.firstMs + Math.round(seconds * 1000))
 
 /** Creates and edits the video, then shows each event until the video has arrived. @returns its last state. */
-async function live({ node }: Serving, id: string, stream: DemoStream, ranges: readonly SecondsRange[], console: Console, signal: AbortSignal): Promise<string> {
+async function live(
+  { node }: Serving,
+  id: string,
+  stream: DemoStream,
+  ranges: readonly SecondsRange[],
+  console: Console,
+  signal: AbortSignal,
+): Promise<string> {
   const by = { actor: actor() }
-  const created = await createVideo(node.db, id, { description: 'Made by the demo', event_start: at(stream, ranges[0]?.startSeconds ?? 0) }, by)
+  const created = await createVideo(
+    node.db,
+    id,
+    { description: 'Made by the demo', event_start: at(stream, ranges[0]?.startSeconds ?? 0) },
+    by,
+  )
   if (isLeft(created)) throw refused(created.left)
   const edit = {
     video_title: `Demo of ${stream.channel}`,
@@ -129,7 +170,12 @@ async function live({ node }: Serving, id: string, stream: DemoStream, ranges: r
   try {
     const died = node.died.catch((error: unknown) => ended.abort(error))
     void died
-    for await (const event of follow(node.db, beginning, (wake) => node.onNews(wake), AbortSignal.any([signal, ended.signal]))) {
+    for await (const event of follow(
+      node.db,
+      beginning,
+      (wake) => node.onNews(wake),
+      AbortSignal.any([signal, ended.signal]),
+    )) {
       if (event.stream !== `video/${id}`) continue
       state = event.state
       if (event.type === 'FinalizeStarted') bar.stop()
@@ -151,16 +197,29 @@ const hasArrived = (state: string): boolean => {
 }
 
 async function showProgress(db: Serving['node']['db'], id: string, bar: ReturnType<typeof progressBar>): Promise<void> {
-  const { rows } = await db.query<{ done_seconds: number; total_seconds: number }>('select done_seconds, total_seconds from reelstate.progress where stream = $1', [`video/${id}`])
+  const { rows } = await db.query<{ done_seconds: number; total_seconds: number }>(
+    'select done_seconds, total_seconds from reelstate.progress where stream = $1',
+    [`video/${id}`],
+  )
   if (rows[0]) bar.update(rows[0].done_seconds, rows[0].total_seconds)
 }
 
-const line = (event: Recorded): string => `  ${event.recordedAt.slice(11, 23)}  ${event.type.padEnd(16)} → ${paintState(event.state, process.stderr)}`
+const line = (event: Recorded): string =>
+  `  ${event.recordedAt.slice(11, 23)}  ${event.type.padEnd(16)} → ${paintState(event.state, process.stderr)}`
 
 /** The end: the file, its duration, and the log as a table; with `--json` one object. */
-async function conclude({ node, url }: Serving, id: string, state: string, stream: DemoStream, ranges: readonly SecondsRange[], console: Console): Promise<void> {
+async function conclude(
+  { node, url }: Serving,
+  id: string,
+  state: string,
+  stream: DemoStream,
+  ranges: readonly SecondsRange[],
+  console: Console,
+): Promise<void> {
   const history = await readHistory(node.db, id)
-  const uploaded = history.flatMap(({ event }) => (isRight(event) && event.right.type === 'Uploaded' ? [event.right.data.video_link] : [])).at(-1)
+  const uploaded = history
+    .flatMap(({ event }) => (isRight(event) && event.right.type === 'Uploaded' ? [event.right.data.video_link] : []))
+    .at(-1)
   const file = uploaded?.startsWith('file:') ? fileURLToPath(uploaded) : (uploaded ?? null)
   const durationSeconds = file === null ? null : ((await probe(file)).durationSeconds ?? null)
   const json = {
@@ -168,12 +227,23 @@ async function conclude({ node, url }: Serving, id: string, state: string, strea
     state,
     file,
     durationSeconds,
-    ranges: ranges.map(({ startSeconds, endSeconds }) => ({ start: at(stream, startSeconds), end: at(stream, endSeconds), startSeconds, endSeconds })),
+    ranges: ranges.map(({ startSeconds, endSeconds }) => ({
+      start: at(stream, startSeconds),
+      end: at(stream, endSeconds),
+      startSeconds,
+      endSeconds,
+    })),
     source: { segments: stream.segments, channel: stream.channel, quality: stream.quality },
     events: history.map(({ version, type, state, recordedAt }) => ({ version, type, state, recordedAt })),
     page: url,
   }
   console.result(json, () =>
-    [eventTable(history), '', `${paint('bold', id)} is ${paintState(state)}`, `file      ${file ?? 'none'}`, `duration  ${durationSeconds ?? '?'} s`].join('\n'),
+    [
+      eventTable(history),
+      '',
+      `${paint('bold', id)} is ${paintState(state)}`,
+      `file      ${file ?? 'none'}`,
+      `duration  ${durationSeconds ?? '?'} s`,
+    ].join('\n'),
   )
 }

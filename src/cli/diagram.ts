@@ -26,11 +26,13 @@ export const diagramCommand = (): Command =>
     .addHelpText('after', '\nExamples:\n  reelstate diagram\n  reelstate diagram --format svg -o lifecycle.svg')
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { format: Format; output?: string; check?: true }>()
-      const text = await formats[options.json && command.getOptionValueSource('format') === 'default' ? 'json' : options.format]()
+      const text =
+        await formats[options.json && command.getOptionValueSource('format') === 'default' ? 'json' : options.format]()
       const { output } = options
       if (output === undefined) process.stdout.write(text)
       else if (!options.check) writeFileSync(output, text)
-      else if (read(output) !== text) throw new Failure(`${output} is stale: reelstate diagram --format ${options.format} -o ${output} makes it anew`)
+      else if (read(output) !== text)
+        throw new Failure(`${output} is stale: reelstate diagram --format ${options.format} -o ${output} makes it anew`)
     })
 
 function read(file: string): string | null {

@@ -24,7 +24,9 @@ interface Finding {
 
 export const doctorCommand = (): Command =>
   new Command('doctor')
-    .description('Check Node, ffmpeg, the configuration, the folders, the locations and the database: a line each, with the remedy.')
+    .description(
+      'Check Node, ffmpeg, the configuration, the folders, the locations and the database: a line each, with the remedy.',
+    )
     .addHelpText('after', '\nExits with 1 if something is wrong.\n\nExample:\n  reelstate doctor')
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>()
@@ -32,9 +34,20 @@ export const doctorCommand = (): Command =>
       const findings = await examine(options)
       const ok = findings.every((finding) => finding.ok)
       console.result({ ok, findings }, () =>
-        findings.map(({ what, ok, found, remedy }) => `${ok ? paint('green', 'ok   ') : paint('red', 'WRONG')}  ${what.padEnd(14)} ${found}${remedy ? `: ${remedy}` : ''}`).join('\n'),
+        findings
+          .map(
+            ({ what, ok, found, remedy }) =>
+              `${ok ? paint('green', 'ok   ') : paint('red', 'WRONG')}  ${what.padEnd(14)} ${found}${remedy ? `: ${remedy}` : ''}`,
+          )
+          .join('\n'),
       )
-      if (!ok) throw new Failure(`wrong: ${findings.filter((finding) => !finding.ok).map(({ what }) => what).join(', ')}`)
+      if (!ok)
+        throw new Failure(
+          `wrong: ${findings
+            .filter((finding) => !finding.ok)
+            .map(({ what }) => what)
+            .join(', ')}`,
+        )
     })
 
 async function examine(options: GlobalOptions): Promise<Finding[]> {
@@ -42,7 +55,15 @@ async function examine(options: GlobalOptions): Promise<Finding[]> {
   const configuration = readConfiguration(data, options.config)
   const findings = [node(), await ffmpeg(), await folder('data folder', data)]
   if (isLeft(configuration)) {
-    return [...findings, ...configuration.left.map((problem) => ({ what: 'configuration', ok: false, found: describeProblem(problem), remedy: 'correct it there' }))]
+    return [
+      ...findings,
+      ...configuration.left.map((problem) => ({
+        what: 'configuration',
+        ok: false,
+        found: describeProblem(problem),
+        remedy: 'correct it there',
+      })),
+    ]
   }
   const { file, segments } = configuration.right
   return [
@@ -63,7 +84,12 @@ function node(): Finding {
 async function ffmpeg(): Promise<Finding> {
   const { ffmpeg, version, missing } = await inspectFfmpeg()
   if (missing.length === 0) return { what: 'ffmpeg', ok: true, found: `${version ?? ''} (${ffmpeg})` }
-  return { what: 'ffmpeg', ok: false, found: `lacks ${missing.join(', ')}`, remedy: 'npm run setup installs one, or name another in FFMPEG_PATH and FFPROBE_PATH' }
+  return {
+    what: 'ffmpeg',
+    ok: false,
+    found: `lacks ${missing.join(', ')}`,
+    remedy: 'npm run setup installs one, or name another in FFMPEG_PATH and FFPROBE_PATH',
+  }
 }
 
 const lowBytes = 2 * 2 ** 30
@@ -75,9 +101,19 @@ async function folder(what: string, path: string): Promise<Finding> {
     const { bavail, bsize } = await statfs(path)
     const free = bavail * bsize
     const found = `${path}, ${(free / 2 ** 30).toFixed(1)} GiB free`
-    return { what, ok: free > lowBytes, found, ...(free <= lowBytes && { remedy: 'make room: cuts and the database stop when the disk is full' }) }
+    return {
+      what,
+      ok: free > lowBytes,
+      found,
+      ...(free <= lowBytes && { remedy: 'make room: cuts and the database stop when the disk is full' }),
+    }
   } catch (error) {
-    return { what, ok: false, found: `${path} cannot be used (${(error as NodeJS.ErrnoException).code ?? String(error)})`, remedy: 'make it, or give this user the right to write there' }
+    return {
+      what,
+      ok: false,
+      found: `${path} cannot be used (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      remedy: 'make it, or give this user the right to write there',
+    }
   }
 }
 
@@ -85,7 +121,11 @@ async function locations(configuration: Configuration): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { name, type, backend } of openLocations(configuration).values()) {
     const checked = await backend.check()
-    findings.push({ what: 'location', ok: !isLeft(checked), found: isLeft(checked) ? `${name}: ${checked.left.message}` : `${name} (${type})` })
+    findings.push({
+      what: 'location',
+      ok: !isLeft(checked),
+      found: isLeft(checked) ? `${name}: ${checked.left.message}` : `${name} (${type})`,
+    })
   }
   return findings
 }

@@ -15,7 +15,10 @@ export function report(console: Console, id: string, outcome: Either<Invalid | R
   if (isLeft(outcome)) throw refused(outcome.left)
   const { version, event, snapshot } = outcome.right
   const state = stateName(snapshot)
-  console.result({ id, version, event: event.type, state }, () => `${id} is ${paintState(state)} (event ${version}: ${event.type})`)
+  console.result(
+    { id, version, event: event.type, state },
+    () => `${id} is ${paintState(state)} (event ${version}: ${event.type})`,
+  )
 }
 
 const fields = `
@@ -40,7 +43,10 @@ const editCommand = (): Command =>
     .argument('<id>', 'the video')
     .requiredOption('--file <file>', 'the edit as JSON; - is standard input')
     .option('--draft', 'keep it as an unfinished edit; anything may be missing')
-    .addHelpText('after', `${fields}\n\nExamples:\n  reelstate edit k3f9w2m7qc --file edit.json\n  jq '.public = false' edit.json | reelstate edit k3f9w2m7qc --file -`)
+    .addHelpText(
+      'after',
+      `${fields}\n\nExamples:\n  reelstate edit k3f9w2m7qc --file edit.json\n  jq '.public = false' edit.json | reelstate edit k3f9w2m7qc --file -`,
+    )
     .action((id: string, _, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { file: string; draft?: true }>()
       const edit = readJson(options.file)
@@ -59,11 +65,16 @@ function readJson(file: string): unknown {
 
 const resetCommand = (): Command =>
   new Command('reset')
-    .description('Take a video back to UNEDITED; its edit stays as a draft. While a node cuts it, this cancels the cut.')
+    .description(
+      'Take a video back to UNEDITED; its edit stays as a draft. While a node cuts it, this cancels the cut.',
+    )
     .argument('<id>', 'the video')
     .option('--force', 'also where a video may exist at the destination; it is kept as an orphan')
     .option('--why <reason>', 'for the log')
-    .addHelpText('after', '\nExamples:\n  reelstate reset k3f9w2m7qc\n  reelstate reset k3f9w2m7qc --force --why "wrong half of the interview"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelstate reset k3f9w2m7qc\n  reelstate reset k3f9w2m7qc --force --why "wrong half of the interview"',
+    )
     .action((id: string, _, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { force?: true; why?: string }>()
       return withDatabase(options, async ({ db, console }) =>
@@ -77,5 +88,7 @@ const retryCommand = (): Command =>
     .argument('<id>', 'the video')
     .addHelpText('after', '\nExample:\n  reelstate retry k3f9w2m7qc')
     .action((id: string, _, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => report(console, id, await retryVideo(db, id, { actor: actor() }))),
+      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) =>
+        report(console, id, await retryVideo(db, id, { actor: actor() })),
+      ),
     )

@@ -30,20 +30,29 @@ export class Failure extends Error {
 export function refused(refusal: Invalid | Refusal): Failure {
   switch (refusal._tag) {
     case 'Invalid':
-      return new Failure(refusal.problems.map(describeProblem).join('\n'), exitCodes.invalid, { problems: refusal.problems })
+      return new Failure(refusal.problems.map(describeProblem).join('\n'), exitCodes.invalid, {
+        problems: refusal.problems,
+      })
     case 'NotAllowed':
       return notAllowed(refusal)
     case 'Conflict':
       return new Failure('the video keeps changing: try again', exitCodes.failed)
     case 'Unreadable':
-      return new Failure(`event ${refusal.version} of video ${refusal.video} (position ${refusal.position}) cannot be read: ${refusal.why}`)
+      return new Failure(
+        `event ${refusal.version} of video ${refusal.video} (position ${refusal.position}) cannot be read: ${refusal.why}`,
+      )
   }
 }
 
 function notAllowed({ video, event, state, possible }: NotAllowed): Failure {
   if (state === null) return new Failure(`there is no video ${video}`, exitCodes.notFound, { video })
   const details = { video, event, state, possible }
-  if (event === 'Created') return new Failure(`there is a video ${video} already: it is ${state}`, exitCodes.notAllowed, details)
+  if (event === 'Created')
+    return new Failure(`there is a video ${video} already: it is ${state}`, exitCodes.notAllowed, details)
   const force = event === 'Reset' ? ' without --force' : ''
-  return new Failure(`video ${video} is ${state}: ${event} is not possible${force}. Possible now: ${possible.join(', ')}`, exitCodes.notAllowed, details)
+  return new Failure(
+    `video ${video} is ${state}: ${event} is not possible${force}. Possible now: ${possible.join(', ')}`,
+    exitCodes.notAllowed,
+    details,
+  )
 }

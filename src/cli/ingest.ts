@@ -10,7 +10,9 @@ import { progressBar } from './progressBar.js'
 
 export const ingestCommand = (): Command =>
   new Command('ingest')
-    .description('Make segments of a video file or of an HLS playlist (file or http(s), VOD or live). Running it twice adds nothing.')
+    .description(
+      'Make segments of a video file or of an HLS playlist (file or http(s), VOD or live). Running it twice adds nothing.',
+    )
     .argument('<source>', 'a video file, or a playlist (.m3u8)')
     .requiredOption('--channel <name>', 'the channel that it becomes')
     .option('--quality <name>', 'the quality that it becomes', 'source')
@@ -21,7 +23,9 @@ export const ingestCommand = (): Command =>
       '\nExamples:\n  reelstate ingest day-1.mp4 --channel main --start 2026-01-31T18:00:00Z\n  reelstate ingest https://example.org/live.m3u8 --channel main --quality 720p --follow',
     )
     .action(async (source: string, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { channel: string; quality: string; start?: string; follow?: true }>()
+      const options = command.optsWithGlobals<
+        GlobalOptions & { channel: string; quality: string; start?: string; follow?: true }
+      >()
       const ground = openGround(options)
       const startMs = options.start === undefined ? undefined : timeOption('--start', options.start)
       const bar = progressBar(ground.console, 'ingesting', 'seconds')
@@ -38,7 +42,13 @@ export const ingestCommand = (): Command =>
           ...(startMs !== undefined && { startMs }),
         })
         bar.stop()
-        if (isLeft(ingested)) throw new Failure(ingested.left.message, ingested.left._tag === 'StartNeeded' || ingested.left._tag === 'BadName' ? exitCodes.invalid : exitCodes.failed)
+        if (isLeft(ingested))
+          throw new Failure(
+            ingested.left.message,
+            ingested.left._tag === 'StartNeeded' || ingested.left._tag === 'BadName'
+              ? exitCodes.invalid
+              : exitCodes.failed,
+          )
         ground.console.result(summaryJson(ingested.right), () => describe(ingested.right))
       } finally {
         bar.stop()
@@ -49,13 +59,21 @@ export const ingestCommand = (): Command =>
 /** Milliseconds since the epoch of an option's time. @throws Failure naming the option. */
 export function timeOption(name: string, text: string): number {
   const ms = instantMs(text)
-  if (Number.isNaN(ms)) throw new Failure(`${name}: found ${JSON.stringify(text)}; allowed is a UTC time such as 2026-01-31T18:00:00Z`, exitCodes.invalid)
+  if (Number.isNaN(ms))
+    throw new Failure(
+      `${name}: found ${JSON.stringify(text)}; allowed is a UTC time such as 2026-01-31T18:00:00Z`,
+      exitCodes.invalid,
+    )
   return ms
 }
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
 
-const summaryJson = ({ firstStartMs, lastEndMs, ...summary }: IngestSummary) => ({ ...summary, start: iso(firstStartMs), end: iso(lastEndMs) })
+const summaryJson = ({ firstStartMs, lastEndMs, ...summary }: IngestSummary) => ({
+  ...summary,
+  start: iso(firstStartMs),
+  end: iso(lastEndMs),
+})
 
 function describe(summary: IngestSummary): string {
   const { written, alreadyThere, firstStartMs, lastEndMs, discontinuities, lost, reencoded } = summary

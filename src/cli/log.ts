@@ -22,7 +22,8 @@ export const logCommand = (): Command =>
       const options = command.optsWithGlobals<GlobalOptions & { follow?: true; limit: number }>()
       return withDatabase(options, async (opened) => {
         const start = await (id === undefined ? endOfLog(opened.db, options.limit) : beginning)
-        const past = id === undefined ? (await readTail(opened.db, start, options.limit)).events : await readHistory(opened.db, id)
+        const past =
+          id === undefined ? (await readTail(opened.db, start, options.limit)).events : await readHistory(opened.db, id)
         if (id !== undefined && past.length === 0) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
         if (!options.follow) return opened.console.result(past.map(eventJson), () => eventTable(past))
         const cursor = await endOfLog(opened.db)
@@ -31,7 +32,11 @@ export const logCommand = (): Command =>
       })
     })
 
-async function followOn(opened: Opened, id: string | undefined, cursor: Awaited<ReturnType<typeof endOfLog>>): Promise<void> {
+async function followOn(
+  opened: Opened,
+  id: string | undefined,
+  cursor: Awaited<ReturnType<typeof endOfLog>>,
+): Promise<void> {
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   const wakes = new Set<() => void>()
@@ -43,7 +48,8 @@ async function followOn(opened: Opened, id: string | undefined, cursor: Awaited<
   })
   try {
     const wakeups = (wake: () => void) => (wakes.add(wake), () => wakes.delete(wake))
-    for await (const event of follow(opened.db, cursor, wakeups, stop.signal)) if (id === undefined || event.stream === `video/${id}`) print(opened, event)
+    for await (const event of follow(opened.db, cursor, wakeups, stop.signal))
+      if (id === undefined || event.stream === `video/${id}`) print(opened, event)
   } finally {
     await listening.close()
   }
@@ -52,7 +58,10 @@ async function followOn(opened: Opened, id: string | undefined, cursor: Awaited<
 const print = ({ console }: Opened, event: Recorded): void => console.result(eventJson(event), () => line(event))
 
 /** An event as scripts get it. What cannot be decoded says so, with its position. */
-export const eventJson = ({ event, ...record }: Recorded) => ({ ...record, ...(isRight(event) ? {} : { undecodable: event.left.why }) })
+export const eventJson = ({ event, ...record }: Recorded) => ({
+  ...record,
+  ...(isRight(event) ? {} : { undecodable: event.left.why }),
+})
 
 const line = (e: Recorded): string =>
   `${e.recordedAt}  ${e.stream.padEnd(18)} ${String(e.version).padStart(4)}  ${e.type.padEnd(18)} ${paintState(e.state)}  ${paint('gray', e.actor ?? e.node ?? '')}`
@@ -60,7 +69,15 @@ const line = (e: Recorded): string =>
 export const eventTable = (history: readonly Recorded[]): string =>
   table(
     ['when (UTC)', 'video', '#', 'event', 'leads to', 'by', 'says'],
-    history.map((e) => [e.recordedAt.slice(0, 23).replace('T', ' '), e.stream.replace('video/', ''), String(e.version), e.type, paintState(e.state), e.actor ?? e.node ?? '', says(e)]),
+    history.map((e) => [
+      e.recordedAt.slice(0, 23).replace('T', ' '),
+      e.stream.replace('video/', ''),
+      String(e.version),
+      e.type,
+      paintState(e.state),
+      e.actor ?? e.node ?? '',
+      says(e),
+    ]),
   )
 
 function says({ event }: Recorded): string {

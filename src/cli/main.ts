@@ -87,10 +87,13 @@ try {
     if (asJson) process.stdout.write(`${JSON.stringify({ error: error.message, ...error.details })}\n`)
     process.exitCode = error.code
   } else {
-    const expected = error instanceof Error && ['DatabaseUnavailable', 'NameTaken', 'CutError', 'MoveRefused', 'IngestError'].includes(error.name)
+    const expected =
+      error instanceof Error &&
+      ['DatabaseUnavailable', 'NameTaken', 'CutError', 'MoveRefused', 'IngestError'].includes(error.name)
     const message = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)
     process.stderr.write(`reelstate: ${message}\n`)
-    if (asJson) process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`)
+    if (asJson)
+      process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`)
     process.exitCode = exitCodes.failed
   }
 }

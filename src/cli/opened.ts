@@ -27,7 +27,10 @@ export interface Ground {
 export function openGround(options: GlobalOptions): Ground {
   const data = dataDirectory(options.data)
   const configuration = readConfiguration(data, options.config)
-  if (isLeft(configuration)) throw new Failure(`configuration: ${configuration.left.map(describeProblem).join('\n')}`, exitCodes.invalid, { problems: configuration.left })
+  if (isLeft(configuration))
+    throw new Failure(`configuration: ${configuration.left.map(describeProblem).join('\n')}`, exitCodes.invalid, {
+      problems: configuration.left,
+    })
   return { console: openConsole(options.json === true), data, configuration: configuration.right }
 }
 

@@ -9,8 +9,8 @@ export interface ProgressBar {
 
 const quietMs = 5_000
 
-export function progressBar({ json, note }: Console, doing: string, unit: string): ProgressBar {
-  if (!process.stderr.isTTY || json) return lines(note, doing, unit)
+export function progressBar(console: Console, doing: string, unit: string): ProgressBar {
+  if (!process.stderr.isTTY || console.json) return lines((line) => console.note(line), doing, unit)
   const bar = new cliProgress.SingleBar({
     format: `${doing} [{bar}] {percentage}% | {value}/{total} ${unit} | {eta_formatted} left`,
     stream: process.stderr,

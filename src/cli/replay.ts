@@ -9,10 +9,15 @@ import { whole } from './videos.js'
 
 export const replayCommand = (): Command =>
   new Command('replay')
-    .description("Fold a video's events again, without any effect: each state before and after, what changed, which effects were asked for.")
+    .description(
+      "Fold a video's events again, without any effect: each state before and after, what changed, which effects were asked for.",
+    )
     .argument('<id>', 'the video')
     .option('--at <version>', 'only up to this event', whole)
-    .addHelpText('after', '\nExits with 1 if the video\'s row does not agree with its events.\n\nExamples:\n  reelstate replay k3f9w2m7qc\n  reelstate replay k3f9w2m7qc --at 4 --json')
+    .addHelpText(
+      'after',
+      "\nExits with 1 if the video's row does not agree with its events.\n\nExamples:\n  reelstate replay k3f9w2m7qc\n  reelstate replay k3f9w2m7qc --at 4 --json",
+    )
     .action((id: string, _, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { at?: number }>()
       return withDatabase(options, async ({ db, console }) => {
@@ -22,13 +27,27 @@ export const replayCommand = (): Command =>
         if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
         const last = steps.at(-1)
         // the row stands for all events, so an earlier instant has none to agree with
-        const whole = options.at === undefined || (await replay(db, id).then((all) => !isLeft(all) && all.right.steps.length === steps.length))
+        const whole =
+          options.at === undefined ||
+          (await replay(db, id).then((all) => !isLeft(all) && all.right.steps.length === steps.length))
         const differs = whole ? await disagreements(db, row) : null
         const agrees = differs === null ? null : differs.length === 0
-        console.result({ video: id, version: last?.version, state: last?.after, steps: steps.map(stepJson), agrees, differs: differs ?? [], row }, () =>
-          [...steps.map(describe), verdict(last, differs)].join('\n'),
+        console.result(
+          {
+            video: id,
+            version: last?.version,
+            state: last?.after,
+            steps: steps.map(stepJson),
+            agrees,
+            differs: differs ?? [],
+            row,
+          },
+          () => [...steps.map(describe), verdict(last, differs)].join('\n'),
         )
-        if (agrees === false) throw new Failure(`the row of ${id} does not agree with its events: reelstate db rebuild makes it anew from them`)
+        if (agrees === false)
+          throw new Failure(
+            `the row of ${id} does not agree with its events: reelstate db rebuild makes it anew from them`,
+          )
       })
     })
 
@@ -62,5 +81,8 @@ const short = (value: unknown): string => {
 function verdict(last: Replayed | undefined, differs: readonly Change[] | null): string {
   if (differs === null) return `\nAs of event ${last?.version}: ${paintState(last?.after ?? '')}.`
   if (differs.length === 0) return `\nThe row agrees: ${paintState(last?.after ?? '')} at version ${last?.version}.`
-  return ['\nThe row does NOT agree:', ...differs.map(({ column, from, to }) => `  ${column}: the row has ${short(from)}, the events give ${short(to)}`)].join('\n')
+  return [
+    '\nThe row does NOT agree:',
+    ...differs.map(({ column, from, to }) => `  ${column}: the row has ${short(from)}, the events give ${short(to)}`),
+  ].join('\n')
 }

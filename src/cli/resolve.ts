@@ -16,17 +16,33 @@ export const resolveCommands = (): Command[] => [
     .option('--link <url>', 'its link, with --uploaded (default: the id)')
     .option('--absent', 'it is not there: it will be cut and uploaded again')
     .option('--why <reason>', 'for the log, with --absent')
-    .addHelpText('after', '\nExamples:\n  reelstate resolve k3f9w2m7qc --uploaded The_raffle-k3f9w2m7qc.ts\n  reelstate resolve k3f9w2m7qc --absent --why "looked into the folder"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelstate resolve k3f9w2m7qc --uploaded The_raffle-k3f9w2m7qc.ts\n  reelstate resolve k3f9w2m7qc --absent --why "looked into the folder"',
+    )
     .action((id: string, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { uploaded?: string; link?: string; absent?: true; why?: string }>()
+      const options = command.optsWithGlobals<
+        GlobalOptions & { uploaded?: string; link?: string; absent?: true; why?: string }
+      >()
       const { uploaded, absent } = options
-      if ((uploaded === undefined) === (absent === undefined)) throw new Failure('either --uploaded VIDEO_ID or --absent is needed', exitCodes.invalid)
+      if ((uploaded === undefined) === (absent === undefined))
+        throw new Failure('either --uploaded VIDEO_ID or --absent is needed', exitCodes.invalid)
       return withDatabase(options, async ({ db, console, configuration }) => {
-        if (uploaded === undefined) return report(console, id, await resolveAbsent(db, id, options.why ?? null, { actor: actor() }))
+        if (uploaded === undefined)
+          return report(console, id, await resolveAbsent(db, id, options.why ?? null, { actor: actor() }))
         const read = await readCurrent(db, id)
         const location = isLeft(read) ? undefined : read.right.snapshot?.context.attempt?.upload_location
         const processing = openLocations(configuration).get(location ?? '')?.backend.processes ?? false
-        return report(console, id, await resolveUploaded(db, id, { video_id: uploaded, video_link: options.link ?? uploaded, processing }, { actor: actor() }))
+        return report(
+          console,
+          id,
+          await resolveUploaded(
+            db,
+            id,
+            { video_id: uploaded, video_link: options.link ?? uploaded, processing },
+            { actor: actor() },
+          ),
+        )
       })
     }),
 ]

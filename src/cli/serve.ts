@@ -18,18 +18,32 @@ interface ServeOptions extends GlobalOptions {
 
 export const serveCommand = (version: string): Command =>
   new Command('serve')
-    .description('Run a node: it cuts what editors have accepted, and shows it in a browser. SIGTERM lets work in flight finish; a second one ends it at once.')
+    .description(
+      'Run a node: it cuts what editors have accepted, and shows it in a browser. SIGTERM lets work in flight finish; a second one ends it at once.',
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 is any free one', portOption, 8080)
     .option('--name <name>', "the node's name (default: the configuration's, else the machine's)")
-    .addHelpText('after', '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0',
+    )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>()
       const ground = openGround(options)
       const database = await reachDatabase(ground)
       try {
-        const serving = await serve({ ...options, console: ground.console, configuration: named(ground.configuration, options.name), database, version })
-        ground.console.result({ node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid }, () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`)
+        const serving = await serve({
+          ...options,
+          console: ground.console,
+          configuration: named(ground.configuration, options.name),
+          database,
+          version,
+        })
+        ground.console.result(
+          { node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid },
+          () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`,
+        )
         await serving.untilStopped()
       } finally {
         await database.close()
@@ -38,14 +52,18 @@ export const serveCommand = (version: string): Command =>
 
 function portOption(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port from 0 to 65535 is allowed.')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port from 0 to 65535 is allowed.')
   return port
 }
 
 function named(configuration: Configuration, name: string | undefined): Configuration {
   if (name === undefined) return configuration
   if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/.test(name))
-    throw new Failure(`--name: found ${JSON.stringify(name)}; allowed are letters, digits, '_', '-' and '.', not beginning with '.'`, exitCodes.invalid)
+    throw new Failure(
+      `--name: found ${JSON.stringify(name)}; allowed are letters, digits, '_', '-' and '.', not beginning with '.'`,
+      exitCodes.invalid,
+    )
   return { ...configuration, node: name }
 }
 
@@ -71,7 +89,13 @@ export async function serve({ host, port, console, configuration, database, vers
   await requireFfmpeg()
   await migrate(database.url)
   const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
-  const http = createServer({ db: node.db, version, wakeups: (wake) => node.onNews(wake), health: () => node.health().reason, onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`) })
+  const http = createServer({
+    db: node.db,
+    version,
+    wakeups: (wake) => node.onNews(wake),
+    health: () => node.health().reason,
+    onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`),
+  })
   const stop = async (): Promise<void> => {
     await http.close()
     await node.stop()
@@ -94,7 +118,9 @@ export async function serve({ host, port, console, configuration, database, vers
       const asked = new Promise<void>((resolve) => {
         const onSignal = (signal: NodeJS.Signals): void => {
           resolve()
-          console.note(`${signal}: no new claims; work in flight has ${configuration.graceSeconds} s (once more: stop at once)`)
+          console.note(
+            `${signal}: no new claims; work in flight has ${configuration.graceSeconds} s (once more: stop at once)`,
+          )
           process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
         }
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal)

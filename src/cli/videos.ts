@@ -25,7 +25,14 @@ const listCommand = (): Command =>
             ? 'No videos.'
             : table(
                 ['id', 'state', 'title', 'location', 'node', 'error or warning'],
-                videos.map((v) => [v.id, paintState(v.state), v.title ?? '', v.uploadLocation ?? '', v.uploader ?? '', v.error ?? v.warning ?? '']),
+                videos.map((v) => [
+                  v.id,
+                  paintState(v.state),
+                  v.title ?? '',
+                  v.uploadLocation ?? '',
+                  v.uploader ?? '',
+                  v.error ?? v.warning ?? '',
+                ]),
               ),
         )
       })
@@ -46,13 +53,19 @@ const showCommand = (): Command =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
         const row = await readRow(db, id)
         if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
-        const { rows } = await db.query<{ snapshot: StoredSnapshot; now: Date }>('select snapshot, clock_timestamp() as now from reelstate.videos where id = $1', [id])
+        const { rows } = await db.query<{ snapshot: StoredSnapshot; now: Date }>(
+          'select snapshot, clock_timestamp() as now from reelstate.videos where id = $1',
+          [id],
+        )
         const can = rows[0] ? remedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
         console.result({ ...row, possible: can }, () =>
           [
             ...Object.entries(row)
               .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
-              .map(([column, value]) => `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`),
+              .map(
+                ([column, value]) =>
+                  `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`,
+              ),
             `${'possible now'.padEnd(20)}${can.join(', ') || 'nothing by hand'}`,
           ].join('\n'),
         )
@@ -71,12 +84,27 @@ const createCommand = (): Command =>
     .option('--event-start <time>', 'when it begins, UTC')
     .option('--event-end <time>', 'when it ends, UTC')
     .option('--tags <tags...>', 'tags')
-    .addHelpText('after', '\nExample:\n  reelstate create --description "The raffle" --event-start 2026-01-31T18:00:00Z --tags raffle day-1')
+    .addHelpText(
+      'after',
+      '\nExample:\n  reelstate create --description "The raffle" --event-start 2026-01-31T18:00:00Z --tags raffle day-1',
+    )
     .action((_, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & Record<'id' | 'description' | 'category' | 'notes' | 'eventStart' | 'eventEnd', string | undefined> & { tags?: string[] }>()
+      const options = command.optsWithGlobals<
+        GlobalOptions &
+          Record<'id' | 'description' | 'category' | 'notes' | 'eventStart' | 'eventEnd', string | undefined> & {
+            tags?: string[]
+          }
+      >()
       return withDatabase(options, async ({ db, console }) => {
         const { description, category, notes, eventStart, eventEnd, tags } = options
-        const source = { description, category, notes, ...(eventStart && { event_start: eventStart }), ...(eventEnd && { event_end: eventEnd }), ...(tags && { tags }) }
+        const source = {
+          description,
+          category,
+          notes,
+          ...(eventStart && { event_start: eventStart }),
+          ...(eventEnd && { event_end: eventEnd }),
+          ...(tags && { tags }),
+        }
         const id = options.id ?? newVideoId()
         const created = await createVideo(db, id, source, { actor: actor() })
         if (isLeft(created)) throw refused(created.left)

@@ -51,7 +51,7 @@ export function readChart(): Chart {
   const nodes = descendants(video.root)
   return {
     version: CHART_VERSION,
-    initial: String(video.config.initial),
+    initial: nodes.find(({ parent, key }) => parent === video.root && key === video.config.initial)?.key ?? '',
     states: nodes.map(readState),
     transitions: nodes.flatMap((node) => transitionsOf(node).map((rest) => ({ from: idOf(node), ...rest }))),
     everywhere: transitionsOf(video.root),
@@ -59,17 +59,17 @@ export function readChart(): Chart {
 }
 
 const descendants = (node: Node): Node[] =>
-  (Object.values(node.states) as Node[]).flatMap((child) => [child, ...descendants(child)])
+  Object.values<Node>(node.states).flatMap((child) => [child, ...descendants(child)])
 
 function readState(node: Node): ChartState {
-  const parent = node.parent as Node | undefined
+  const { parent } = node
   return {
     id: idOf(node),
     name: node.key,
     parent: parent && parent.path.length > 0 ? idOf(parent) : null,
     initial: parent?.config.initial === node.key,
     description: node.description ?? '',
-    meta: (node.meta as StateMeta | undefined) ?? null,
+    meta: (node.meta) ?? null,
     effects: effectsOf(node.entry),
   }
 }
@@ -78,7 +78,7 @@ function transitionsOf(node: Node): Omit<ChartTransition, 'from'>[] {
   return [...node.transitions].flatMap(([event, taken]) =>
     taken.map(({ target, guard, actions }) => ({
       event,
-      to: target?.[0] ? idOf(target[0] as Node) : null,
+      to: target?.[0] ? idOf(target[0]) : null,
       guard: nameOf(guard),
       effects: effectsOf(actions),
     })),

@@ -16,7 +16,12 @@ import type { Ended, Work } from './work.js'
 const patience = { graceMs: Infinity, signal: new AbortController().signal }
 
 /** @param total the publication's bytes, if all but the last chunk had been sent. */
-export async function conclude(work: Work, session: Session | null, total: number | null, cause: Cause): Promise<Ended> {
+export async function conclude(
+  work: Work,
+  session: Session | null,
+  total: number | null,
+  cause: Cause,
+): Promise<Ended> {
   const { db, video, attempt, around } = work
   if (cause.over) {
     if (session) await endSession(work, session)
@@ -30,9 +35,19 @@ export async function conclude(work: Work, session: Session | null, total: numbe
     return 'over'
   }
   const at = read.right.now
-  const notBefore = cause.retryable && cause.counts ? formatInstant(instantMs(at) + backoffMs(snapshot.context.attempts, around.random)) : null
+  const notBefore =
+    cause.retryable && cause.counts
+      ? formatInstant(instantMs(at) + backoffMs(snapshot.context.attempts, around.random))
+      : null
   if (session && stateOf(snapshot) === 'FINALIZING') {
-    const question = { db, node: around.node, video: video.id, upload: attempt, asker: attempt, backend: work.location.backend }
+    const question = {
+      db,
+      node: around.node,
+      video: video.id,
+      upload: attempt,
+      asker: attempt,
+      backend: work.location.backend,
+    }
     return askDestination({ ...question, reference: session.reference, total, cause: cause.message, notBefore })
   }
   if (session) await endSession(work, session)

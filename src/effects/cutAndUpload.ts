@@ -11,7 +11,7 @@ import { closeSession, openSessions } from '../log/sessions.js'
 import type { Publication, Published, Session } from '../upload/backend.js'
 import { conclude } from './conclude.js'
 import { type Note, persist } from './persist.js'
-import { describeHoles, planCut } from './plan.js'
+import { describeHoles, footageFor } from './footage.js'
 import { sendAllButLast } from './stream.js'
 import { AttemptOver, causeOf, GivenUp } from './trouble.js'
 import type { Ended, Work } from './work.js'
@@ -66,14 +66,20 @@ async function tell({ db, video, attempt, location, around }: Work, published: P
 
 /** @throws AttemptOver where the chart does not take the event: somebody else decides about the video now. */
 async function say({ db, video, around }: Work, note: Note): Promise<void> {
-  const noted = await persist(db, video.id, { ...note, node: around.node }, { graceMs: around.databaseGraceMs, signal: neverAborted })
+  const noted = await persist(
+    db,
+    video.id,
+    { ...note, node: around.node },
+    { graceMs: around.databaseGraceMs, signal: neverAborted },
+  )
   if (isLeft(noted)) throw new AttemptOver(noted.left)
 }
 
 async function openCut({ around, location, video, signal, onProgress }: Work): Promise<AsyncIterable<Buffer>> {
-  const { plan, holes, nothing } = await planCut(around.segmentsRoot, video.edit)
+  const { plan, holes, nothing } = await footageFor(around.segmentsRoot, video.edit)
   // they were there when the video was claimed; another node may still have them
-  if (nothing || (holes.length > 0 && video.edit.allow_holes !== true)) throw new GivenUp(describeHoles(around.node, holes), true)
+  if (nothing || (holes.length > 0 && video.edit.allow_holes !== true))
+    throw new GivenUp(describeHoles(around.node, holes), true)
   return cut(location.cut, plan, location.encoding, { signal, onProgress })
 }
 

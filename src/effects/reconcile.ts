@@ -31,7 +31,12 @@ export async function askDestination(question: Question): Promise<Answer> {
   let status = await backend.status(reference, total)
   if (status._tag === 'incomplete') status = await backend.abort(reference, total)
   const { what, answer } = verdict(question, status)
-  const noted = await persist(question.db, question.video, { ...what, node: question.node }, { graceMs: Infinity, signal: new AbortController().signal })
+  const noted = await persist(
+    question.db,
+    question.video,
+    { ...what, node: question.node },
+    { graceMs: Infinity, signal: new AbortController().signal },
+  )
   if (isLeft(noted)) return 'over'
   if (answer === 'uncertain') return answer
   await closeSession(question.db, question.upload)
@@ -39,15 +44,27 @@ export async function askDestination(question: Question): Promise<Answer> {
   return answer
 }
 
-function verdict({ upload, asker, backend, cause, notBefore }: Question, status: Status): { what: Note; answer: Answer } {
+function verdict(
+  { upload, asker, backend, cause, notBefore }: Question,
+  status: Status,
+): { what: Note; answer: Answer } {
   switch (status._tag) {
     case 'complete':
-      return { what: { type: 'Uploaded', data: { attempt: upload, ...status.published, processing: backend.processes } }, answer: 'published' }
+      return {
+        what: { type: 'Uploaded', data: { attempt: upload, ...status.published, processing: backend.processes } },
+        answer: 'published',
+      }
     case 'aborted':
       return {
         what: {
           type: 'Released',
-          data: { attempt: asker, cause, counts: true, not_before: notBefore, proof: 'the destination confirmed the abort, and shows no publication after it' },
+          data: {
+            attempt: asker,
+            cause,
+            counts: true,
+            not_before: notBefore,
+            proof: 'the destination confirmed the abort, and shows no publication after it',
+          },
         },
         answer: 'released',
       }

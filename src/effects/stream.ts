@@ -12,7 +12,11 @@ export interface HeldBack {
  * Everything but the last chunk is sent when it returns. Memory holds two chunks, whatever the cut's length.
  * @throws what the cut throws, or the signal's reason; the cut's own resources are closed by then.
  */
-export async function sendAllButLast(cut: AsyncIterable<Buffer>, session: Session, signal: AbortSignal): Promise<Either<UploadError, HeldBack>> {
+export async function sendAllButLast(
+  cut: AsyncIterable<Buffer>,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Either<UploadError, HeldBack>> {
   let held: Buffer | null = null
   let total = 0
   for await (const chunk of cut) {

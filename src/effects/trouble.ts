@@ -34,7 +34,8 @@ export interface Cause {
 export function causeOf(error: unknown, signal: AbortSignal): Cause {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof AttemptOver) return { message, retryable: false, counts: false, over: true }
-  if (signal.aborted && signal.reason === 'shutdown') return { message: 'its node was shut down', retryable: true, counts: false, over: false }
+  if (signal.aborted && signal.reason === 'shutdown')
+    return { message: 'its node was shut down', retryable: true, counts: false, over: false }
   if (signal.aborted) return { message: 'cancelled', retryable: false, counts: false, over: true }
   if (error instanceof GivenUp) return { message, retryable: error.retryable, counts: true, over: false }
   return { message, retryable: !(error instanceof CutError), counts: true, over: false }

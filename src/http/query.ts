@@ -40,5 +40,5 @@ export const oneOf = (words: readonly string[]): t.Type<string, string, unknown>
 export function queried<P extends t.Props>(fields: P, query: unknown): Partial<t.TypeOfProps<P>> {
   const decoded = strictly(t.partial(fields), Object.keys(fields), { ...(query as object) })
   if (isLeft(decoded)) throw new BadRequest(decoded.left)
-  return decoded.right as Partial<t.TypeOfProps<P>>
+  return decoded.right
 }

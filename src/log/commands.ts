@@ -20,12 +20,19 @@ export type Outcome = Promise<Either<Invalid | Refusal, Acted>>
 const invalid = (problems: readonly FieldProblem[]) => left<Invalid>({ _tag: 'Invalid', problems })
 
 /** Ten letters and digits that can be read out over a radio: no vowels, no 0 or 1. */
-export const newVideoId = (): string => Array.from(randomBytes(10), (byte) => '23456789bcdfghjkmnpqrstvwxz'.charAt(byte % 27)).join('')
+export const newVideoId = (): string =>
+  Array.from(randomBytes(10), (byte) => '23456789bcdfghjkmnpqrstvwxz'.charAt(byte % 27)).join('')
 
 /** Enters a moment of the stream. `source` may leave out what is not known. */
 export async function createVideo(db: Db, id: string, source: unknown, by: By): Outcome {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,99}$/u.test(id))
-    return invalid([{ field: 'id', found: JSON.stringify(id), allowed: '1 to 100 letters, digits and _ . : -, beginning with a letter or digit' }])
+    return invalid([
+      {
+        field: 'id',
+        found: JSON.stringify(id),
+        allowed: '1 to 100 letters, digits and _ . : -, beginning with a letter or digit',
+      },
+    ])
   const decoded = strictly(Source, Object.keys(Source.type.props), source)
   if (isLeft(decoded)) return invalid(decoded.left)
   return act(db, id, { type: 'Created', data: () => ({ source: decoded.right }), by })
@@ -48,17 +55,27 @@ async function checkLocation(db: Db, { upload_location, video_transitions }: Edi
     problems.push({
       field: 'upload_location',
       found: JSON.stringify(upload_location),
-      allowed: names.length > 0 ? `a location that a registered node offers: ${names.join(', ')}` : 'none yet: no node has ever been started on this database',
+      allowed:
+        names.length > 0
+          ? `a location that a registered node offers: ${names.join(', ')}`
+          : 'none yet: no node has ever been started on this database',
     })
   const faded = video_transitions.findIndex((transition) => transition !== null)
-  if (faded >= 0) problems.push({ field: `video_transitions[${faded}]`, found: JSON.stringify(video_transitions[faded]), allowed: 'null, a hard cut' })
+  if (faded >= 0)
+    problems.push({
+      field: `video_transitions[${faded}]`,
+      found: JSON.stringify(video_transitions[faded]),
+      allowed: 'null, a hard cut',
+    })
   return problems
 }
 
 /** Keeps an unfinished edit: whatever is missing may be missing. */
 export async function saveDraft(db: Db, id: string, draft: unknown, by: By): Outcome {
   const decoded = decodeDraft(draft)
-  return isLeft(decoded) ? invalid(decoded.left) : act(db, id, { type: 'DraftSaved', data: () => ({ edit: decoded.right }), by })
+  return isLeft(decoded)
+    ? invalid(decoded.left)
+    : act(db, id, { type: 'DraftSaved', data: () => ({ edit: decoded.right }), by })
 }
 
 export const resetVideo = (db: Db, id: string, force: boolean, reason: string | null, by: By): Outcome =>

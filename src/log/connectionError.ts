@@ -3,7 +3,8 @@ const passing = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_
 /** PostgreSQL's classes: connection exception, insufficient resources, operator intervention (shutdown, crash, start-up). */
 const passingStates = /^(08|53|57P)/
 /** What `pg` says without a code. */
-const passingMessages = /connection (terminated|ended|timeout)|timeout (exceeded|expired)|query read timeout|not queryable|Client was closed/i
+const passingMessages =
+  /connection (terminated|ended|timeout)|timeout (exceeded|expired)|query read timeout|not queryable|Client was closed/i
 
 export function isConnectionError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false

@@ -27,28 +27,38 @@ export async function moveLog(from: Db, to: Db, onProgress: (progress: MoveProgr
   const { rows: live } = await from.query<{ name: string }>(
     `select name from reelstate.nodes where stopped_at is null and beat_at > clock_timestamp() - interval '30 seconds'`,
   )
-  if (live.length > 0) throw new MoveRefused(`nodes are running: ${live.map(({ name }) => name).join(', ')}. Stop them first, then move`)
+  if (live.length > 0)
+    throw new MoveRefused(`nodes are running: ${live.map(({ name }) => name).join(', ')}. Stop them first, then move`)
   return transaction(from, async (source) => {
     await source.query('set transaction isolation level repeatable read, read only')
     return transaction(to, async (target) => {
       await target.query('lock table reelstate.events in exclusive mode')
       const { rows } = await target.query('select from reelstate.events limit 1')
-      if (rows.length > 0) throw new MoveRefused('the log of the other database is not empty: moving there would mix two histories')
+      if (rows.length > 0)
+        throw new MoveRefused('the log of the other database is not empty: moving there would mix two histories')
       const events = await copyEvents(source, target, onProgress)
       await copyTable(source, target, 'blobs', 'sha256')
       await copyTable(source, target, 'upload_sessions', 'attempt')
       await copyTable(source, target, 'nodes', 'name')
-      await target.query(`select setval(pg_get_serial_sequence('reelstate.events', 'position'), greatest(1, (select max(position) from reelstate.events)))`)
+      await target.query(
+        `select setval(pg_get_serial_sequence('reelstate.events', 'position'), greatest(1, (select max(position) from reelstate.events)))`,
+      )
       return { events, ...(await fillFromLog(target)) }
     })
   })
 }
 
-async function copyEvents(source: Queryable, target: Queryable, onProgress: (progress: MoveProgress) => void): Promise<number> {
-  const { rows: counted } = await source.query<{ total: number }>('select count(*)::integer as total from reelstate.events')
+async function copyEvents(
+  source: Queryable,
+  target: Queryable,
+  onProgress: (progress: MoveProgress) => void,
+): Promise<number> {
+  const { rows: counted } = await source.query<{ total: number }>(
+    'select count(*)::integer as total from reelstate.events',
+  )
   const total = counted[0]?.total ?? 0
   let last = '0'
-  for (let done = 0; ; ) {
+  for (let done = 0; ;) {
     const { rows } = await source.query<{ position: string; record: string }>(
       `select position, to_jsonb(e)::text as record from reelstate.events e where position > $1 order by position limit $2`,
       [last, batch],
@@ -68,22 +78,33 @@ async function copyEvents(source: Queryable, target: Queryable, onProgress: (pro
       [rows.map(({ record }) => record)],
     )
     const [odd] = changed
-    if (odd) throw new MoveRefused(`event ${odd.version} of ${odd.stream} has another hash than its content gives: the log was changed`)
+    if (odd)
+      throw new MoveRefused(
+        `event ${odd.version} of ${odd.stream} has another hash than its content gives: the log was changed`,
+      )
     done += rows.length
     last = rows.at(-1)?.position ?? last
     onProgress({ done, total })
   }
 }
 
-async function copyTable(source: Queryable, target: Queryable, table: 'blobs' | 'upload_sessions' | 'nodes', key: string): Promise<void> {
-  for (let last = ''; ; ) {
+async function copyTable(
+  source: Queryable,
+  target: Queryable,
+  table: 'blobs' | 'upload_sessions' | 'nodes',
+  key: string,
+): Promise<void> {
+  for (let last = ''; ;) {
     const { rows } = await source.query<{ key: string; record: string }>(
       `select ${key} as key, to_jsonb(t)::text as record from reelstate.${table} t where ${key} > $1 order by ${key} limit 20`,
       [last],
     )
     if (rows.length === 0) return
     for (const { record } of rows)
-      await target.query(`insert into reelstate.${table} select r.* from jsonb_populate_record(null::reelstate.${table}, $1::jsonb) r`, [record])
+      await target.query(
+        `insert into reelstate.${table} select r.* from jsonb_populate_record(null::reelstate.${table}, $1::jsonb) r`,
+        [record],
+      )
     last = rows.at(-1)?.key ?? last
   }
 }

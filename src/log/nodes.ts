@@ -52,12 +52,17 @@ export async function listNodes(db: Queryable): Promise<SeenNode[]> {
 
 /** Every location that some registered node offers, by name. Where nodes differ in its type, the one last started counts. */
 export async function offeredLocations(db: Queryable): Promise<Record<string, OfferedLocation>> {
-  const { rows } = await db.query<{ locations: Record<string, OfferedLocation> }>('select locations from reelstate.nodes order by started_at')
+  const { rows } = await db.query<{ locations: Record<string, OfferedLocation> }>(
+    'select locations from reelstate.nodes order by started_at',
+  )
   return Object.assign({}, ...rows.map(({ locations }) => locations)) as Record<string, OfferedLocation>
 }
 
 /** The session-level advisory lock that makes a node's name its own: it falls with the connection that holds it. */
 export async function lockName(on: Queryable, name: string): Promise<boolean> {
-  const { rows } = await on.query<{ locked: boolean }>(`select pg_try_advisory_lock(hashtextextended('reelstate node ' || $1, 0)) as locked`, [name])
+  const { rows } = await on.query<{ locked: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('reelstate node ' || $1, 0)) as locked`,
+    [name],
+  )
   return rows[0]?.locked === true
 }

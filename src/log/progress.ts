@@ -9,7 +9,11 @@ export interface Progress {
   readonly bytes: number
 }
 
-export async function noteProgress(db: Queryable, id: string, { attempt, doneSeconds, totalSeconds, bytes }: Progress): Promise<void> {
+export async function noteProgress(
+  db: Queryable,
+  id: string,
+  { attempt, doneSeconds, totalSeconds, bytes }: Progress,
+): Promise<void> {
   await db.query(
     `insert into reelstate.progress (stream, attempt, done_seconds, total_seconds, bytes) values ($1, $2, $3, $4, $5)
      on conflict (stream) do update set attempt = excluded.attempt, done_seconds = excluded.done_seconds,

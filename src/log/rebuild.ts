@@ -27,16 +27,17 @@ export async function fillFromLog(on: Queryable): Promise<Rebuilt> {
       unreadable.push(id)
       continue
     }
-    await on.query('insert into reelstate.videos select r.* from jsonb_populate_record(null::reelstate.videos, $1::jsonb) r', [
-      JSON.stringify(replayed.right.row),
-    ])
+    await on.query(
+      'insert into reelstate.videos select r.* from jsonb_populate_record(null::reelstate.videos, $1::jsonb) r',
+      [JSON.stringify(replayed.right.row)],
+    )
     videos++
   }
   return { videos, unreadable }
 }
 
 async function* streams(on: Queryable): AsyncGenerator<string> {
-  for (let last = 'video/'; ; ) {
+  for (let last = 'video/'; ;) {
     const { rows } = await on.query<{ stream: string }>(
       `select stream from reelstate.events where version = 1 and stream > $1 and stream like 'video/%' order by stream limit 500`,
       [last],

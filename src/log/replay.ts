@@ -48,7 +48,15 @@ export async function replay(db: Queryable, id: string, upTo?: number): Promise<
     if (!record) break
     const { event, before, after, effects } = step
     const next = project(step.snapshot, record.version)
-    steps.push({ version: record.version, event, before, after, loggedState: record.state, changed: changes(row, next), effects })
+    steps.push({
+      version: record.version,
+      event,
+      before,
+      after,
+      loggedState: record.state,
+      changed: changes(row, next),
+      effects,
+    })
     row = next
     snapshot = step.snapshot
   }

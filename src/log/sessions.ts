@@ -9,7 +9,10 @@ export interface KeptSession {
 }
 
 export async function sessionOf(db: Queryable, attempt: string): Promise<KeptSession | null> {
-  const { rows } = await db.query<KeptSession>('select attempt, upload_location, reference from reelstate.upload_sessions where attempt = $1', [attempt])
+  const { rows } = await db.query<KeptSession>(
+    'select attempt, upload_location, reference from reelstate.upload_sessions where attempt = $1',
+    [attempt],
+  )
   return rows[0] ?? null
 }
 
@@ -24,5 +27,8 @@ export async function openSessions(db: Queryable, id: string, except: string): P
 }
 
 export async function closeSession(db: Queryable, attempt: string): Promise<void> {
-  await db.query('update reelstate.upload_sessions set closed_at = clock_timestamp() where attempt = $1 and closed_at is null', [attempt])
+  await db.query(
+    'update reelstate.upload_sessions set closed_at = clock_timestamp() where attempt = $1 and closed_at is null',
+    [attempt],
+  )
 }

@@ -9,7 +9,12 @@ export interface Candidate {
 }
 
 /** Videos that this node may claim now, the oldest edit first. */
-export async function claimable(db: Queryable, node: string, locations: readonly string[], limit = 50): Promise<Candidate[]> {
+export async function claimable(
+  db: Queryable,
+  node: string,
+  locations: readonly string[],
+  limit = 50,
+): Promise<Candidate[]> {
   const { rows } = await db.query<Candidate>(
     `select id, version, snapshot->'context' as context from reelstate.videos
      where state = 'EDITED' and upload_location = any($2)

@@ -21,9 +21,18 @@ const locationFields = {
   local: { required: { type: t.literal('local', 'local'), path: NonEmpty }, optional: { url_prefix: Text } },
 } as const
 
-const anyLocation = { cut: CutName, attempts: Whole, video_encoder: Texts, audio_encoder: Texts, keyframe_seconds: Positive }
+const anyLocation = {
+  cut: CutName,
+  attempts: Whole,
+  video_encoder: Texts,
+  audio_encoder: Texts,
+  keyframe_seconds: Positive,
+}
 
-const LocalLocation = t.intersection([t.type(locationFields.local.required), t.partial({ ...locationFields.local.optional, ...anyLocation })], 'a location')
+const LocalLocation = t.intersection(
+  [t.type(locationFields.local.required), t.partial({ ...locationFields.local.optional, ...anyLocation })],
+  'a location',
+)
 export type LocationConfiguration = t.TypeOf<typeof LocalLocation>
 
 const knownOfLocation = ['type', 'path', 'url_prefix', ...Object.keys(anyLocation)]
@@ -56,7 +65,11 @@ export const dataDirectory = (option: string | undefined, env: NodeJS.ProcessEnv
  * Reads `--config`, else REELSTATE_CONFIG, else `DATA/reelstate.json` where it is there; without any, one location `local`
  * that publishes into `DATA/videos`. Relative paths in a file are relative to the file.
  */
-export function readConfiguration(data: string, option: string | undefined, env: NodeJS.ProcessEnv = process.env): Either<readonly FieldProblem[], Configuration> {
+export function readConfiguration(
+  data: string,
+  option: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Either<readonly FieldProblem[], Configuration> {
   const named = option ?? (env['REELSTATE_CONFIG'] || undefined)
   const file = named === undefined ? resolve(data, 'reelstate.json') : resolve(named)
   if (named === undefined && !existsSync(file)) return right(withDefaults(data, {}, null))
@@ -64,7 +77,9 @@ export function readConfiguration(data: string, option: string | undefined, env:
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    return left([{ field: file, found: error instanceof Error ? error.message : String(error), allowed: 'a readable JSON file' }])
+    return left([
+      { field: file, found: error instanceof Error ? error.message : String(error), allowed: 'a readable JSON file' },
+    ])
   }
   const decoded = decodeConfiguration(parsed)
   return isLeft(decoded) ? decoded : right(withDefaults(data, decoded.right, file))
@@ -84,10 +99,17 @@ function unknownFields(parsed: unknown): FieldProblem[] {
       ? []
       : Object.keys(of)
           .filter((key) => !allowed.includes(key))
-          .map((key) => ({ field: `${path}${key}`, found: 'a field that is not known', allowed: `one of ${allowed.join(', ')}` }))
+          .map((key) => ({
+            field: `${path}${key}`,
+            found: 'a field that is not known',
+            allowed: `one of ${allowed.join(', ')}`,
+          }))
   const locations = (parsed as { locations?: unknown } | null)?.locations
   const ofLocations = typeof locations === 'object' && locations !== null ? Object.entries(locations) : []
-  return [...extra(parsed, known, ''), ...ofLocations.flatMap(([name, location]) => extra(location, knownOfLocation, `locations.${name}.`))]
+  return [
+    ...extra(parsed, known, ''),
+    ...ofLocations.flatMap(([name, location]) => extra(location, knownOfLocation, `locations.${name}.`)),
+  ]
 }
 
 function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | null): Configuration {
@@ -97,10 +119,15 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     node: read.node ?? nodeName(),
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     graceSeconds: read.grace_seconds ?? 60,
-    locations: Object.fromEntries(Object.entries(locations).map(([name, location]) => [name, { ...location, path: resolve(base, location.path) }])),
+    locations: Object.fromEntries(
+      Object.entries(locations).map(([name, location]) => [name, { ...location, path: resolve(base, location.path) }]),
+    ),
     file,
   }
 }
 
 /** The machine's name, in the letters that a node's name may have. */
-const nodeName = (): string => hostname().replace(/[^A-Za-z0-9_.-]/g, '_').replace(/^\.+/, '') || 'node'
+const nodeName = (): string =>
+  hostname()
+    .replace(/[^A-Za-z0-9_.-]/g, '_')
+    .replace(/^\.+/, '') || 'node'

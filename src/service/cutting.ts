@@ -6,7 +6,7 @@ import { stateOf } from '../../machines/decide.js'
 import type { CutProgress } from '../cut/cut.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
-import { describeHoles, planCut } from '../effects/plan.js'
+import { describeHoles, footageFor } from '../effects/footage.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
 import { noteProgress } from '../log/progress.js'
@@ -65,10 +65,15 @@ export class Cutting {
     const { db, around } = this
     const location = around.locations.get(context.edit.upload_location ?? '')
     if (!location) return false
-    const { holes, nothing } = await planCut(around.segmentsRoot, context.edit)
+    const { holes, nothing } = await footageFor(around.segmentsRoot, context.edit)
     if (nothing || (holes.length > 0 && context.edit.allow_holes !== true)) {
       // refused where such a warning stands already
-      await act(db, id, { type: 'Warned', data: () => ({ kind: 'holes', message: describeHoles(around.node, holes) }), by: { node: around.node }, expected: version })
+      await act(db, id, {
+        type: 'Warned',
+        data: () => ({ kind: 'holes', message: describeHoles(around.node, holes) }),
+        by: { node: around.node },
+        expected: version,
+      })
       return false
     }
     const attempt = randomUUID()
@@ -83,12 +88,25 @@ export class Cutting {
     return true
   }
 
-  async #work(id: string, attempt: string, video: Candidate['context'], location: Parameters<typeof cutAndUpload>[0]['location']): Promise<void> {
+  async #work(
+    id: string,
+    attempt: string,
+    video: Candidate['context'],
+    location: Parameters<typeof cutAndUpload>[0]['location'],
+  ): Promise<void> {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
     const progress = this.#progressOf(id, attempt)
     try {
-      await cutAndUpload({ db: this.db, around: this.around, location, video, attempt, signal: stop.signal, onProgress: progress })
+      await cutAndUpload({
+        db: this.db,
+        around: this.around,
+        location,
+        video,
+        attempt,
+        signal: stop.signal,
+        onProgress: progress,
+      })
     } finally {
       this.#running = null
     }

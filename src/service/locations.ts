@@ -22,7 +22,10 @@ export function openLocations({ locations }: Configuration): ReadonlyMap<string,
             ...(location.keyframe_seconds && { keyframeSeconds: location.keyframe_seconds }),
           },
         },
-        backend: localBackend({ path: location.path, ...(location.url_prefix !== undefined && { urlPrefix: location.url_prefix }) }),
+        backend: localBackend({
+          path: location.path,
+          ...(location.url_prefix !== undefined && { urlPrefix: location.url_prefix }),
+        }),
       },
     ]),
   )

@@ -45,13 +45,24 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
   const trouble = troubleReport(onNotice)
   const db = connect({ url, name: `reelstate ${name}`, onLost: trouble.report })
   const locations = openLocations(configuration)
-  const around: Surroundings = { node: name, segmentsRoot: segments, locations, random: Math.random, databaseGraceMs: 60_000 }
+  const around: Surroundings = {
+    node: name,
+    segmentsRoot: segments,
+    locations,
+    random: Math.random,
+    databaseGraceMs: 60_000,
+  }
   const started: (() => Promise<unknown>)[] = [() => db.end()]
   const undo = async (): Promise<void> => {
     for (const close of started.reverse()) await close()
   }
   try {
-    const presence: Presence = await appear(db, url, { name, host: hostname(), pid: process.pid, version, locations: offer(locations) }, trouble.report)
+    const presence: Presence = await appear(
+      db,
+      url,
+      { name, host: hostname(), pid: process.pid, version, locations: offer(locations) },
+      trouble.report,
+    )
     started.push(() => presence.leave())
     await loseOwnAttempts(db, name)
 
@@ -79,10 +90,23 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     started.push(() => listening.close())
 
     const loops = [
-      runLoop({ wake: wakes.cutting, round: () => cutting.round(), signal: stopping.signal, onTrouble: trouble.report }),
-      runLoop({ wake: wakes.reconciling, round: () => reconcileAll(db, around, stopping.signal), signal: stopping.signal, onTrouble: trouble.report }),
+      runLoop({
+        wake: wakes.cutting,
+        round: () => cutting.round(),
+        signal: stopping.signal,
+        onTrouble: trouble.report,
+      }),
+      runLoop({
+        wake: wakes.reconciling,
+        round: () => reconcileAll(db, around, stopping.signal),
+        signal: stopping.signal,
+        onTrouble: trouble.report,
+      }),
     ]
-    const died = Promise.race([presence.lost, ...loops.map((loop) => loop.then(() => new Promise<never>(() => undefined)))])
+    const died = Promise.race([
+      presence.lost,
+      ...loops.map((loop) => loop.then(() => new Promise<never>(() => undefined))),
+    ])
     died.catch(() => undefined)
 
     return {
@@ -98,7 +122,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         stopping.abort()
         const finished = Promise.allSettled(loops)
         const grace = new AbortController()
-        await Promise.race([finished, delay(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined)])
+        await Promise.race([
+          finished,
+          delay(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined),
+        ])
         grace.abort()
         cutting.shutDown()
         // what is still finalizing is left to reconcile
@@ -116,12 +143,12 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
 function troubleReport(onNotice: (line: string) => void) {
   let current: string | null = null
   return {
-    report(error: Error): void {
+    report: (error: Error): void => {
       const line = `the database is away (${error.message}); trying again`
       if (current === null) onNotice(line)
       current = line
     },
-    over(): void {
+    over: (): void => {
       if (current !== null) onNotice('the database is back')
       current = null
     },

@@ -20,7 +20,12 @@ export interface Presence {
 }
 
 /** Takes the name, registers, and beats until `leave`. @throws NameTaken */
-export async function appear(db: Db, url: string, node: NodeRecord, onTrouble: (error: Error) => void): Promise<Presence> {
+export async function appear(
+  db: Db,
+  url: string,
+  node: NodeRecord,
+  onTrouble: (error: Error) => void,
+): Promise<Presence> {
   let lock = await takeName(db, url, node.name)
   await registerNode(db, node)
   let left = false
@@ -53,9 +58,14 @@ export async function appear(db: Db, url: string, node: NodeRecord, onTrouble: (
 }
 
 async function takeName(db: Db, url: string, name: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: `reelstate ${name}`, keepAlive: true, connectionTimeoutMillis: 8_000 })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `reelstate ${name}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 8_000,
+  })
   await client.connect()
-  for (const until = performance.now() + lockPatienceMs; ; ) {
+  for (const until = performance.now() + lockPatienceMs; ;) {
     if (await lockName(client, name)) return client
     if (performance.now() > until) break
     await delay(100)

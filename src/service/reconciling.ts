@@ -26,7 +26,11 @@ async function reconcileOne(db: Db, around: Surroundings, { id, context }: Candi
   const backend = locations.get(upload?.upload_location ?? '')?.backend
   if (!upload || !backend) return
   const asker = randomUUID()
-  const claimed = await act(db, id, { type: 'ReconcileClaimed', data: () => ({ attempt: upload.id, reconcile: asker }), by: { node } })
+  const claimed = await act(db, id, {
+    type: 'ReconcileClaimed',
+    data: () => ({ attempt: upload.id, reconcile: asker }),
+    by: { node },
+  })
   if (isLeft(claimed)) return
   const session = await sessionOf(db, upload.id)
   const notBefore = formatInstant(instantMs(claimed.right.event.at) + backoffMs(context.attempts, random))
@@ -51,6 +55,10 @@ export async function loseOwnAttempts(db: Db, node: string): Promise<void> {
     const attempt = holder(context)
     if (attempt === null || (context.reconcile ?? context.attempt)?.node !== node) continue
     // refused where another node has said so already
-    await act(db, id, { type: 'NodeLost', data: () => ({ attempt, lost: node, cause: `${node} stopped in the middle and was started anew` }), by: { node } })
+    await act(db, id, {
+      type: 'NodeLost',
+      data: () => ({ attempt, lost: node, cause: `${node} stopped in the middle and was started anew` }),
+      by: { node },
+    })
   }
 }

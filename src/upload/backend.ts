@@ -15,7 +15,11 @@ export interface UploadError {
   readonly cause?: unknown
 }
 
-export const uploadError = (message: string, retryable: boolean, more: { nothingPublished?: boolean; cause?: unknown } = {}): UploadError => ({
+export const uploadError = (
+  message: string,
+  retryable: boolean,
+  more: { nothingPublished?: boolean; cause?: unknown } = {},
+): UploadError => ({
   _tag: 'UploadError',
   message,
   retryable,

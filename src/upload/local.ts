@@ -4,12 +4,33 @@
  * attempt's file away by renaming it, too: whichever rename comes first wins, and its result can be seen afterwards.
  */
 import { randomUUID } from 'node:crypto'
-import { constants, type FileHandle, access, mkdir, open, readFile, rename, rm, stat, truncate, link } from 'node:fs/promises'
+import {
+  constants,
+  type FileHandle,
+  access,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  link,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type Backend, type Publication, type Published, type Reference, type Session, type Status, type UploadError, uploadError } from './backend.js'
+import {
+  type Backend,
+  type Publication,
+  type Published,
+  type Reference,
+  type Session,
+  type Status,
+  type UploadError,
+  uploadError,
+} from './backend.js'
 
 export interface LocalOptions {
   readonly path: string
@@ -46,7 +67,10 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
     if (await exists(pathOf(partName(attempt)))) return { _tag: 'incomplete' }
     const size = await sizeOf(pathOf(name))
     if (size !== null && (total === null || size === total)) return { _tag: 'complete', published: published(name) }
-    return { _tag: 'gone', why: `neither ${partName(attempt)} nor ${name} of ${total ?? 'any number of'} bytes is in ${path}` }
+    return {
+      _tag: 'gone',
+      why: `neither ${partName(attempt)} nor ${name} of ${total ?? 'any number of'} bytes is in ${path}`,
+    }
   }
 
   return {
@@ -83,7 +107,8 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
         await truncate(pathOf(abortedName(attempt)))
         await syncFolder(path)
       } catch (error) {
-        if (!isMissing(error)) return { _tag: 'unknown', why: `the unfinished file could not be taken away (${reasonOf(error)})` }
+        if (!isMissing(error))
+          return { _tag: 'unknown', why: `the unfinished file could not be taken away (${reasonOf(error)})` }
       }
       return status(reference, total)
     },
@@ -98,7 +123,7 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
     let written = 0
     const write = async (chunk: Buffer): Promise<Either<UploadError, void>> => {
       try {
-        for (let offset = 0; offset < chunk.length; ) offset += (await file.write(chunk, offset)).bytesWritten
+        for (let offset = 0; offset < chunk.length;) offset += (await file.write(chunk, offset)).bytesWritten
         written += chunk.length
         return right(undefined)
       } catch (cause) {
@@ -141,7 +166,9 @@ function finalName({ title, video, edit }: Publication): string {
 /** Who the folder is: a marker file made once, so that two nodes' folders of one name are told apart. */
 async function identity(path: string): Promise<string> {
   const marker = join(path, markerName)
-  const known = await readFile(marker, 'utf8').catch((error: unknown) => (isMissing(error) ? null : Promise.reject(error as Error)))
+  const known = await readFile(marker, 'utf8').catch((error: unknown) =>
+    isMissing(error) ? null : Promise.reject(error as Error),
+  )
   if (known !== null) return known.trim()
   // complete before it has its name, and never instead of another's: a hard link fails where the name is taken
   const draft = `${marker}.${randomUUID()}`
@@ -149,7 +176,9 @@ async function identity(path: string): Promise<string> {
   await file.writeFile(`${randomUUID()}\n`)
   await file.sync()
   await file.close()
-  await link(draft, marker).catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error as Error)))
+  await link(draft, marker).catch((error: unknown) =>
+    codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error as Error),
+  )
   await rm(draft, { force: true })
   await syncFolder(path)
   return (await readFile(marker, 'utf8')).trim()
@@ -177,9 +206,15 @@ const sizeOf = async (path: string): Promise<number | null> =>
 
 function writeError(path: string, cause: unknown): UploadError {
   const code = codeOf(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return uploadError(`the disk of ${path} is full (${code}): make room there`, true, { cause })
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return uploadError(`the disk of ${path} is full (${code}): make room there`, true, { cause })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return uploadError(`the folder ${path} cannot be written to (${code}): give the service's user the right to write there`, true, { cause })
-  if (code === 'ENOENT') return uploadError(`the unfinished file in ${path} is gone: the upload was ended elsewhere`, true, { cause })
+    return uploadError(
+      `the folder ${path} cannot be written to (${code}): give the service's user the right to write there`,
+      true,
+      { cause },
+    )
+  if (code === 'ENOENT')
+    return uploadError(`the unfinished file in ${path} is gone: the upload was ended elsewhere`, true, { cause })
   return uploadError(`writing into ${path} failed (${reasonOf(cause)})`, true, { cause })
 }

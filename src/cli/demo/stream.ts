@@ -46,13 +46,21 @@ export async function prepareStream(options: {
   if (firstStartMs === undefined || lastEndMs === undefined) throw new Failure(`there is no footage in ${source}`)
   for (const { origin, reason } of lost) note(`not ingested: ${origin} (${reason})`)
   const sequence = await segmentsFor(root, channel, quality, { startMs: firstStartMs, endMs: lastEndMs })
-  return { channel, quality, firstMs: firstStartMs, segments: written + alreadyThere, ...footageOf(sequence, firstStartMs, lastEndMs) }
+  return {
+    channel,
+    quality,
+    firstMs: firstStartMs,
+    segments: written + alreadyThere,
+    ...footageOf(sequence, firstStartMs, lastEndMs),
+  }
 }
 
 /** Sources of one name from different places are different channels. */
 function channelOf(source: string): string {
   const path = /^https?:/.test(source) ? source : resolve(source)
-  const name = /^(playlist|index|master|stream)\.m3u8/.test(basename(path)) ? basename(dirname(path)) : basename(path).replace(/\.[^.]*$/, '')
+  const name = /^(playlist|index|master|stream)\.m3u8/.test(basename(path))
+    ? basename(dirname(path))
+    : basename(path).replace(/\.[^.]*$/, '')
   return `${name.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 40)}-${createHash('sha256').update(path).digest('hex').slice(0, 6)}`
 }
 
@@ -64,13 +72,34 @@ async function synthesize(data: string, note: (line: string) => void, signal: Ab
   note(`making a stream of ${syntheticSeconds} s`)
   await mkdir(folder, { recursive: true })
   const unfinished = join(folder, `.stream-${process.pid}.ts`)
-  await answerOf(ffmpegPath(), [
-    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=1280x720:rate=30', '-f', 'lavfi'],
-    // a scale of eight tones, a tone a second, louder and softer twice a second
-    ...['-i', 'aevalsrc=0.3*sin(2*PI*t*220*pow(2\\,mod(floor(t)\\,8)/8))*(0.6+0.4*sin(4*PI*t)):sample_rate=48000'],
-    ...['-t', String(syntheticSeconds), '-c:v', 'libx264', '-preset', 'veryfast', '-g', '60', '-bf', '2', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '128k'],
-    ...['-f', 'mpegts', unfinished],
-  ], { timeoutSeconds: 600, signal })
+  await answerOf(
+    ffmpegPath(),
+    [
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=1280x720:rate=30', '-f', 'lavfi'],
+      // a scale of eight tones, a tone a second, louder and softer twice a second
+      ...['-i', 'aevalsrc=0.3*sin(2*PI*t*220*pow(2\\,mod(floor(t)\\,8)/8))*(0.6+0.4*sin(4*PI*t)):sample_rate=48000'],
+      ...[
+        '-t',
+        String(syntheticSeconds),
+        '-c:v',
+        'libx264',
+        '-preset',
+        'veryfast',
+        '-g',
+        '60',
+        '-bf',
+        '2',
+        '-pix_fmt',
+        'yuv420p',
+        '-c:a',
+        'aac',
+        '-b:a',
+        '128k',
+      ],
+      ...['-f', 'mpegts', unfinished],
+    ],
+    { timeoutSeconds: 600, signal },
+  )
   await rename(unfinished, file)
   return file
 }

@@ -2,8 +2,8 @@
 import { instantMs } from '../../machines/codecs.js'
 import type { Draft } from '../../machines/edit.js'
 import type { CutPlan } from '../cut/cut.js'
+import { planCut } from '../cut/plan.js'
 import type { Range } from '../segments/segment.js'
-import { segmentsFor } from '../segments/store.js'
 
 export interface Footage {
   readonly plan: CutPlan
@@ -12,14 +12,15 @@ export interface Footage {
   readonly nothing: boolean
 }
 
-export async function planCut(root: string, edit: Draft): Promise<Footage> {
+export async function footageFor(root: string, edit: Draft): Promise<Footage> {
   const { video_channel = '', video_quality = '', video_ranges = [] } = edit
-  const ranges = []
-  for (const [start, end] of video_ranges) {
-    const range = { startMs: instantMs(start), endMs: instantMs(end) }
-    ranges.push({ range, ...(await segmentsFor(root, video_channel, video_quality, range)) })
+  const ranges = video_ranges.map(([start, end]) => ({ startMs: instantMs(start), endMs: instantMs(end) }))
+  const plan = await planCut(root, video_channel, video_quality, ranges)
+  return {
+    plan,
+    holes: plan.ranges.flatMap(({ holes }) => holes),
+    nothing: plan.ranges.every(({ segments }) => segments.length === 0),
   }
-  return { plan: { ranges }, holes: ranges.flatMap(({ holes }) => holes), nothing: ranges.every(({ segments }) => segments.length === 0) }
 }
 
 const clock = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 23)

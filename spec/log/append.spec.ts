@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import pg from 'pg'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { act } from '../../src/log/act.js'
 import { listen, type Notice } from '../../src/log/listen.js'
@@ -124,20 +123,19 @@ describe('appending to the log', () => {
   })
 
   it('commits durably whatever the session says', async () => {
-    const client = new pg.Client({ connectionString: log.url })
-    await client.connect()
+    const on = await log.db.connect()
+    const setting = async () =>
+      (await on.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit
     try {
-      await client.query(`set synchronous_commit = off`)
-      const { rows } = await client.query<{ during: string }>(
-        `with durable as materialized (select set_config('synchronous_commit', 'on', true)) select current_setting('synchronous_commit') as during from durable`,
-      )
-      assert.equal(rows[0]?.during, 'on')
-      assert.equal(
-        (await client.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit,
-        'off',
-      )
+      await on.query('set synchronous_commit = off')
+      await on.query('begin')
+      assert.ok(isRight(await act(on, 'durable', { type: 'Created', data: () => ({ source }), by: {} })))
+      // what counts is what holds when the transaction commits
+      assert.equal(await setting(), 'on')
+      await on.query('commit')
+      assert.equal(await setting(), 'off')
     } finally {
-      await client.end()
+      on.release(true)
     }
   })
 })

@@ -12,7 +12,7 @@ const states = Object.keys(video.states)
 
 /** Every way on from where a video is, walked breadth first over states (contexts differ without end, states do not). */
 function reachable(from: Place): Set<string> {
-  const seen = new Map([[from as string, given(...ways[from]).snapshot]])
+  const seen = new Map([[from, given(...ways[from]).snapshot]])
   const queue = [...seen.values()]
   for (let now = queue.shift(); now; now = queue.shift()) {
     for (const type of eventTypes) {

@@ -128,7 +128,10 @@ export async function serve({ host, port, console, configuration, database, vers
       try {
         await Promise.race([asked, node.died, lost])
       } finally {
+        // what still waits for a database that does not come back must not keep the process
+        setTimeout(() => process.exit(), (configuration.graceSeconds + 15) * 1000).unref()
         await stop()
+        setTimeout(() => process.exit(), 2_000).unref()
       }
     },
   }

@@ -143,7 +143,7 @@ function checkFields(edit: Draft): FieldProblem[] {
 }
 
 function checkTransitions({ video_ranges, video_transitions }: Draft): FieldProblem[] {
-  if (!video_transitions || video_transitions.length === 0) return []
+  if (!video_transitions || video_transitions.length === 0 || video_ranges?.length === 0) return []
   const problems: FieldProblem[] = []
   const joins = Math.max(0, (video_ranges?.length ?? 0) - 1)
   if (video_transitions.length !== joins)

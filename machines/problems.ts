@@ -35,7 +35,7 @@ export function problemsOf(errors: t.Errors): FieldProblem[] {
     .map(({ context, value }) => ({
       field: pathOf(context) || 'the whole',
       found: shown(value),
-      allowed: context.at(-1)?.type.name ?? 'something else',
+      allowed: context.length === 1 ? 'a JSON object' : (context.at(-1)?.type.name ?? 'something else'),
     }))
     .filter((problem) => !seen.has(describeProblem(problem)) && seen.add(describeProblem(problem)))
 }

@@ -41,7 +41,7 @@ const File = t.partial({
   node: FolderName,
   segments: NonEmpty,
   grace_seconds: Positive,
-  locations: t.record(FolderName, LocalLocation),
+  locations: t.record(t.string, LocalLocation),
 })
 const known = ['node', 'segments', 'grace_seconds', 'locations']
 
@@ -106,8 +106,13 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const locations = (parsed as { locations?: unknown } | null)?.locations
   const ofLocations = typeof locations === 'object' && locations !== null ? Object.entries(locations) : []
+  // io-ts drops keys that don't fit a record instead of refusing them
+  const badNames = ofLocations
+    .filter(([name]) => !FolderName.is(name))
+    .map(([name]) => ({ field: `locations.${name}`, found: JSON.stringify(name), allowed: FolderName.name }))
   return [
     ...extra(parsed, known, ''),
+    ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOfLocation, `locations.${name}.`)),
   ]
 }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { formatInstant, instantMs } from '../../machines/codecs.js'
+import { decodeDraft, decodeEdit, decodeModification } from '../../machines/edit.js'
+import { edit } from '../support/log.js'
+
+const refusals = (input: unknown): string[] => {
+  const decoded = decodeEdit(input)
+  return isLeft(decoded) ? decoded.left.map(({ field }) => field) : []
+}
+
+describe('an edit', () => {
+  it('needs a title, a range, a location and a channel; the rest has defaults', () => {
+    const { video_title, video_ranges, upload_location, video_channel } = edit
+    const decoded = decodeEdit({ video_title, video_ranges, upload_location, video_channel })
+    assert.ok(isRight(decoded))
+    assert.equal(decoded.right.video_quality, 'source')
+    assert.equal(decoded.right.public, true)
+    assert.deepEqual(refusals({}), ['video_title', 'upload_location', 'video_ranges', 'video_channel'])
+  })
+
+  it('is refused by the name of each field that is wrong', () => {
+    const cases: [object, string][] = [
+      [{ video_title: 'x'.repeat(101) }, 'video_title'],
+      [{ video_title: 'a < b' }, 'video_title'],
+      [{ video_title: '   ' }, 'video_title'],
+      [{ video_title: 7 }, 'video_title'],
+      [{ video_description: 'é'.repeat(2501) }, 'video_description'],
+      [{ video_description: 'a > b' }, 'video_description'],
+      [{ video_tags: Array.from({ length: 63 }, () => '1234567') }, 'video_tags'],
+      [{ video_tags: ['ok', 'a,b'] }, 'video_tags[1]'],
+      [{ video_ranges: [] }, 'video_ranges'],
+      [{ video_ranges: [['2026-01-31T18:00:10Z', '2026-01-31T18:00:10Z']], video_transitions: [] }, 'video_ranges[0]'],
+      [{ video_ranges: [['2026-01-31T18:00:10Z', '2026-01-31T18:00:09Z']], video_transitions: [] }, 'video_ranges[0]'],
+      [
+        { video_ranges: [['2026-02-30T18:00:10Z', '2026-03-31T18:00:09Z']], video_transitions: [] },
+        'video_ranges[0][0]',
+      ],
+      [
+        { video_ranges: [['2026-01-31T18:00:10+02:00', '2026-01-31T19:00:10Z']], video_transitions: [] },
+        'video_ranges[0][0]',
+      ],
+      [{ video_transitions: [null, null] }, 'video_transitions'],
+      [{ video_transitions: [['fade', 5]] }, 'video_transitions[0]'],
+      [{ video_channel: '../secrets' }, 'video_channel'],
+      [{ video_channel: '.hidden' }, 'video_channel'],
+      [{ video_quality: 'a/b' }, 'video_quality'],
+      [{ uploader_whitelist: [] }, 'uploader_whitelist'],
+      [{ thumbnail_mode: 'PRETTY' }, 'thumbnail_mode'],
+      [{ video_titel: 'x' }, 'video_titel'],
+    ]
+    for (const [over, field] of cases) assert.deepEqual(refusals({ ...edit, ...over }), [field], JSON.stringify(over))
+  })
+
+  it('counts characters of a title and bytes of a description as its destination does', () => {
+    assert.deepEqual(refusals({ ...edit, video_title: '𝒳'.repeat(100) }), [])
+    assert.deepEqual(refusals({ ...edit, video_description: 'é'.repeat(2500) }), [])
+  })
+
+  it('is what it was after a way through JSON', () => {
+    const decoded = decodeEdit(JSON.parse(JSON.stringify(edit)))
+    assert.ok(isRight(decoded))
+    assert.deepEqual(decoded.right, edit)
+  })
+
+  it('may leave anything out as a draft, but nothing may be wrong in it; published, only what can still change', () => {
+    assert.ok(isRight(decodeDraft({})))
+    assert.ok(isLeft(decodeDraft({ video_title: 'a < b' })))
+    assert.ok(isRight(decodeModification({ video_title: 'other' })))
+    assert.ok(isLeft(decodeModification({ video_ranges: edit.video_ranges })))
+  })
+
+  it('is decoded or refused, whatever it is, and never throws', () => {
+    fc.assert(fc.property(fc.anything(), (anything) => void [decodeEdit(anything), decodeDraft(anything)]))
+  })
+})
+
+describe('an instant', () => {
+  it('is the same after a way through its text', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 4_102_444_800_000 }), (ms) => instantMs(formatInstant(ms)) === ms))
+  })
+
+  it('takes the forms that clients send, and no other zone or calendar', () => {
+    for (const text of [
+      '2023-11-11T18:00:00',
+      '2023-11-11T18:00:00Z',
+      '2023-11-11T18:00:00.000000',
+      '2023-11-11T18:00',
+      '2023-11-11T18:00:00+00:00',
+    ])
+      assert.equal(instantMs(text), Date.UTC(2023, 10, 11, 18), text)
+    for (const text of [
+      '',
+      'now',
+      '2023-11-11',
+      '2023-13-01T00:00:00Z',
+      '2023-02-29T00:00:00Z',
+      '2023-11-11T25:00:00Z',
+      '2023-11-11T18:00:00+01:00',
+      '1e3',
+    ])
+      assert.ok(Number.isNaN(instantMs(text)), text)
+  })
+})

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { decodeConfiguration, readConfiguration } from '../../src/service/configuration.js'
+
+describe('the configuration', () => {
+  let folder: string
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'reelstate-configuration-'))))
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('has one location in the data folder where there is no file', () => {
+    const read = readConfiguration(folder, undefined, {})
+    assert.ok(isRight(read))
+    assert.deepEqual(read.right.locations, { local: { type: 'local', path: join(folder, 'videos') } })
+    assert.equal(read.right.segments, join(folder, 'segments'))
+  })
+
+  it('takes the file that is named, else the one of the environment, else the one in the data folder', () => {
+    for (const name of ['option', 'environment', 'reelstate'])
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify({ node: name }))
+    const environment = { REELSTATE_CONFIG: join(folder, 'environment.json') }
+    const node = (...args: Parameters<typeof readConfiguration>) => {
+      const read = readConfiguration(...args)
+      return isRight(read) && read.right.node
+    }
+    assert.equal(node(folder, join(folder, 'option.json'), environment), 'option')
+    assert.equal(node(folder, undefined, environment), 'environment')
+    assert.equal(node(folder, undefined, {}), 'reelstate')
+  })
+
+  it('reads paths as relative to the file', () => {
+    writeFileSync(
+      join(folder, 'reelstate.json'),
+      JSON.stringify({ segments: 's', locations: { disk: { type: 'local', path: 'out' } } }),
+    )
+    const read = readConfiguration(folder, undefined, {})
+    assert.ok(isRight(read))
+    assert.equal(read.right.segments, join(folder, 's'))
+    assert.equal(read.right.locations['disk']?.path, join(folder, 'out'))
+  })
+
+  it('is refused by the path of each field that is wrong, with what was found and what is allowed', () => {
+    const cases: [unknown, string, RegExp][] = [
+      [{ locations: { main: { type: 'local' } } }, 'locations.main.path', /a text that is not empty/],
+      [{ locations: { main: { type: 'ftp', path: 'x' } } }, 'locations.main.type', /local/],
+      [{ locations: { main: { type: 'local', path: 'x', cut: 'fine' } } }, 'locations.main.cut', /full or rough/],
+      [
+        { locations: { main: { type: 'local', path: 'x', attempts: 0 } } },
+        'locations.main.attempts',
+        /a whole number of 1 or more/,
+      ],
+      [{ locations: { main: { type: 'local', path: 'x', pth: 'y' } } }, 'locations.main.pth', /one of type, path/],
+      [{ locations: { '../x': { type: 'local', path: 'x' } } }, 'locations.../x', /a name of letters/],
+      [{ grace_seconds: -1 }, 'grace_seconds', /a number above 0/],
+      [{ location: {} }, 'location', /one of node, segments/],
+      [[], 'the whole', /JSON object/],
+      [null, 'the whole', /JSON object/],
+    ]
+    for (const [given, field, allowed] of cases) {
+      const decoded = decodeConfiguration(given)
+      assert.ok(isLeft(decoded), JSON.stringify(given))
+      assert.deepEqual(
+        decoded.left.map((problem) => problem.field),
+        [field],
+        JSON.stringify(decoded.left),
+      )
+      assert.match(decoded.left[0]?.allowed ?? '', allowed)
+    }
+  })
+
+  it('says which file is no JSON, or is not there', () => {
+    writeFileSync(join(folder, 'bad.json'), '{')
+    for (const name of ['bad.json', 'missing.json']) {
+      const read = readConfiguration(folder, join(folder, name), {})
+      assert.ok(isLeft(read))
+      assert.match(read.left[0]?.field ?? '', new RegExp(name))
+    }
+  })
+})

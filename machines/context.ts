@@ -66,13 +66,8 @@ export interface VideoContext {
   readonly orphans: readonly Orphan[]
 }
 
-/** The context of a video that was just created. */
-export const created = (id: string, source: Source): VideoContext => ({
-  id,
-  source,
-  edit: {},
-  editor: null,
-  edit_time: null,
+/** All that a new beginning wipes away: nobody works on it, nothing is wrong, nothing is published. */
+export const unbegun = {
   attempt: null,
   reconcile: null,
   attempts: 0,
@@ -85,6 +80,16 @@ export const created = (id: string, source: Source): VideoContext => ({
   upload_time: null,
   modification: null,
   last_modified: null,
+} as const
+
+/** The context of a video that was just created. */
+export const created = (id: string, source: Source): VideoContext => ({
+  id,
+  source,
+  edit: {},
+  editor: null,
+  edit_time: null,
+  ...unbegun,
   orphans: [],
 })
 

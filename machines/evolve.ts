@@ -1,5 +1,5 @@
 /** What each event changes of a video's context, whatever the state it leads to. The chart alone decides whether it is taken. */
-import type { Attempt, Orphan, Published, VideoContext } from './context.js'
+import { type Attempt, type Orphan, type Published, unbegun, type VideoContext } from './context.js'
 import type { Draft, Modification } from './edit.js'
 import type { VideoEvent } from './events.js'
 
@@ -158,24 +158,11 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
  * The slate wiped for a new beginning: no attempt, no error, no count. What is or may be published under the old one is
  * never forgotten: it becomes an orphan.
  */
-function begunAnew(now: VideoContext): VideoContext {
-  return {
-    ...now,
-    attempt: null,
-    reconcile: null,
-    attempts: 0,
-    attempts_limit: 0,
-    not_before: null,
-    error: null,
-    warning: null,
-    published: null,
-    thumbnail_error: null,
-    upload_time: null,
-    modification: null,
-    last_modified: null,
-    orphans: [...now.orphans, ...leftBehind(now)],
-  }
-}
+const begunAnew = (now: VideoContext): VideoContext => ({
+  ...now,
+  ...unbegun,
+  orphans: [...now.orphans, ...leftBehind(now)],
+})
 
 const sessionOrphan = (attempt: string): string => `attempt/${attempt}`
 

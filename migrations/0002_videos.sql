@@ -59,6 +59,8 @@ create table reelstate.videos (
 -- who looks for work looks by state; the oldest edit comes first
 create index videos_state on reelstate.videos (state, edit_time);
 create index videos_schedule on reelstate.videos (event_start, id);
+-- a list of the newest
+create index videos_newest on reelstate.videos (edit_time desc nulls last, id);
 
 create table reelstate.nodes (
   name       text primary key,

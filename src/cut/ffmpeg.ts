@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CutError } from './cut.js'
 import { FIRST_INPUT_FD } from './ffmpegArguments.js'
 import { type FfmpegProgress, parseProgress } from './ffmpegProgress.js'
@@ -25,6 +26,7 @@ export interface FfmpegOptions {
 /** Each encodes on all processors already; more of them at once would only share, and fill the memory. */
 const allSlots = new Slots(availableParallelism())
 const STDERR_BYTES = 8192
+const INPUT_GRACE_MS = 1000
 /** ffmpeg going away before it has read everything is how a cut ends: it stops at the last wanted frame. */
 const HARMLESS = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'])
 
@@ -60,7 +62,7 @@ class FfmpegProcess {
   readonly #feeding: Promise<unknown>
   readonly #options: FfmpegOptions
   #stderr = ''
-  #failure: unknown
+  #failure: Error | undefined
   #lastAliveMs = performance.now()
 
   constructor(run: FfmpegRun, options: FfmpegOptions) {
@@ -119,7 +121,10 @@ class FfmpegProcess {
     this.#options.signal.removeEventListener('abort', this.#kill)
     this.#kill()
     await this.#closed
-    await this.#feeding
+    // an input that hangs (a disk that doesn't answer) closes its file when it wakes; nobody waits for that
+    const patience = new AbortController()
+    await Promise.race([this.#feeding, pause(INPUT_GRACE_MS, undefined, patience).catch(() => undefined)])
+    patience.abort()
   }
 
   readonly #kill = (): void => {
@@ -185,7 +190,7 @@ class FfmpegProcess {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error
+    this.#failure ??= error instanceof Error ? error : new Error(String(error))
     this.#kill()
   }
 

@@ -14,6 +14,10 @@ import { layOut, totalSeconds } from './timeline.js'
 /** How a transport stream that comes through a pipe is read: timestamps as they are, and long enough to find late sound. */
 const INPUT_OPTIONS = ['-copyts', '-analyzeduration', '10M', '-probesize', '50M', '-f', 'mpegts']
 
+/** All inputs are open from the start, and each thread of a decoder holds pictures of its own: with many, one thread each. */
+const MANY_INPUTS = 3
+const FRUGAL = ['-threads', '1']
+
 /**
  * Encodes the ranges anew, exact to the picture, with hard cuts between them: an MPEG-TS stream, made while it is taken.
  * Before the first byte comes, each segment has been read once and checked. Memory grows with the number of ranges (each
@@ -34,7 +38,7 @@ export async function* fullCut(
     signal,
   )
   const args = ffmpegArguments({
-    inputs: placed.map(() => INPUT_OPTIONS),
+    inputs: placed.map(() => (placed.length > MANY_INPUTS ? [...FRUGAL, ...INPUT_OPTIONS] : INPUT_OPTIONS)),
     filterGraph: fullCutGraph(placed, pictures, sound),
     maps: sound === undefined ? ['[picture]'] : ['[picture]', '[sound]'],
     outputOptions: encoderOptions(settings, paceOf(placed.map(({ run }) => run)), sound !== undefined),

@@ -69,6 +69,6 @@ export function chooseRanges({ lengthSeconds, holes }: Footage): SecondsRange[] 
     endSeconds: milli(from + (to - from) * b),
   })
   return stretches.length === 1
-    ? [part(first, 0.12, 0.33), part(first, 0.55, 0.8)]
+    ? [part(first, 0.12, 0.25), part(first, 0.55, 0.68)]
     : [part(first, 0.25, 0.75), part(last, 0.25, 0.75)]
 }

@@ -10,6 +10,7 @@ import { type CutPlan, type CutType } from '../cut/cut.js'
 import { cut } from '../cut/cutting.js'
 import { planCut } from '../cut/plan.js'
 import { describeHoles } from '../effects/footage.js'
+import { isSafeName } from '../segments/path.js'
 import type { Range } from '../segments/segment.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
@@ -81,6 +82,8 @@ export const cutCommand = (): Command =>
     })
 
 async function planFor({ segments, channel, quality, range: texts, allowHoles }: CutOptions): Promise<CutPlan> {
+  requireName('--channel', channel)
+  requireName('--quality', quality)
   const plan = await planCut(segments, channel, quality, texts.map(rangeOption))
   for (const [i, found] of plan.ranges.entries()) {
     if (found.segments.length === 0)
@@ -89,6 +92,15 @@ async function planFor({ segments, channel, quality, range: texts, allowHoles }:
       throw new Failure(`--range ${texts[i]}: ${describeHoles(segments, found.holes)}; --allow-holes leaves them out`)
   }
   return plan
+}
+
+/** @throws Failure for what can't be the name of a folder in the folder of channels. */
+function requireName(option: string, name: string): void {
+  if (!isSafeName(name))
+    throw new Failure(
+      `${option}: found ${JSON.stringify(name)}; allowed is the name of a folder, without / and not beginning with '.'`,
+      exitCodes.invalid,
+    )
 }
 
 function rangeOption(text: string): Range {

@@ -5,7 +5,7 @@ import { migrate } from '../log/migrate.js'
 import { moveLog } from '../log/move.js'
 import { rebuild } from '../log/rebuild.js'
 import { brokenEvents } from '../log/verify.js'
-import { Failure } from './failure.js'
+import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, reachDatabase, withDatabase } from './opened.js'
 import { progressBar } from './progressBar.js'
 
@@ -16,12 +16,18 @@ export function dbCommand(): Command {
       'after',
       '\nThe embedded server runs while any reelstate process does.\n\nExamples:\n  psql "$(reelstate db)"          while a node is running\n  reelstate db move --to postgres://reelstate@db.example/reelstate\n  reelstate db verify',
     )
-    .action((_, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), ({ database, console }) => {
+    .allowExcessArguments()
+    .action((_, command: Command) => {
+      const [unknown] = command.args
+      if (unknown !== undefined) {
+        const known = command.commands.map((sub) => sub.name()).join(', ')
+        throw new Failure(`unknown command ${JSON.stringify(unknown)} of db; allowed are ${known}`, exitCodes.invalid)
+      }
+      return withDatabase(command.optsWithGlobals<GlobalOptions>(), ({ database, console }) => {
         console.result({ url: database.url, kind: database.kind }, () => database.url)
         return Promise.resolve()
-      }),
-    )
+      })
+    })
   return db.addCommand(moveCommand()).addCommand(rebuildCommand()).addCommand(verifyCommand())
 }
 
@@ -55,19 +61,23 @@ const moveCommand = (): Command =>
     })
 
 const rebuildCommand = (): Command =>
-  new Command('rebuild').description('Make the rows of all videos anew from the log.').action((_, command: Command) =>
-    withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
-      const { videos, unreadable } = await rebuild(db)
-      console.result(
-        { videos, unreadable },
-        () => `Rebuilt ${videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`,
-      )
-    }),
-  )
+  new Command('rebuild')
+    .description('Make the rows of all videos anew from the log.')
+    .addHelpText('after', '\nExample:\n  reelstate db rebuild')
+    .action((_, command: Command) =>
+      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
+        const { videos, unreadable } = await rebuild(db)
+        console.result(
+          { videos, unreadable },
+          () => `Rebuilt ${videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`,
+        )
+      }),
+    )
 
 const verifyCommand = (): Command =>
   new Command('verify')
     .description("Check every event's hash, and that none is missing.")
+    .addHelpText('after', '\nExits with 1 if something is.\n\nExample:\n  reelstate db verify')
     .action((_, command: Command) =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
         const broken = await brokenEvents(db)
@@ -78,6 +88,6 @@ const verifyCommand = (): Command =>
                 .map(({ stream, version }) => `changed, or its predecessor is missing: event ${version} of ${stream}`)
                 .join('\n'),
         )
-        if (broken.length > 0) throw new Failure('the log is not whole')
+        if (broken.length > 0) throw new Failure('the log is not whole', exitCodes.failed, null)
       }),
     )

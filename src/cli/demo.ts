@@ -72,7 +72,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
       const state = await live(serving, id, stream, ranges, console, interrupted.signal)
       await conclude(serving, id, state, stream, ranges, console)
       if (options.exit) {
-        if (state !== 'DONE') throw new Failure(`the video is ${state}, not DONE`)
+        if (state !== 'DONE') throw new Failure(`the video is ${state}, not DONE`, exitCodes.failed, null)
       } else {
         console.note(`\nstill serving ${serving.url}; Ctrl-C stops it`)
         interrupted.close()
@@ -209,7 +209,7 @@ const line = (event: Recorded): string =>
 
 /** The end: the file, its duration, and the log as a table; with `--json` one object. */
 async function conclude(
-  { node, url }: Serving,
+  { node }: Serving,
   id: string,
   state: string,
   stream: DemoStream,
@@ -235,7 +235,6 @@ async function conclude(
     })),
     source: { segments: stream.segments, channel: stream.channel, quality: stream.quality },
     events: history.map(({ version, type, state, recordedAt }) => ({ version, type, state, recordedAt })),
-    page: url,
   }
   console.result(json, () =>
     [

@@ -5,14 +5,15 @@ import { readChart } from '../diagram/graph.js'
 import { machineOf } from '../diagram/json.js'
 import { lifecycleOf } from '../diagram/lifecycle.js'
 import { mermaidOf } from '../diagram/mermaid.js'
-import { svgOf } from '../diagram/svg.js'
-import { Failure } from './failure.js'
+import { openConsole } from './console.js'
+import { exitCodes, Failure } from './failure.js'
 import type { GlobalOptions } from './opened.js'
 
 const formats = {
   mermaid: () => Promise.resolve(mermaidOf(readChart())),
   json: () => Promise.resolve(`${JSON.stringify(machineOf(readChart()), null, 2)}\n`),
-  svg: () => svgOf(readChart()),
+  // the layout's library takes as long to load as everything else together
+  svg: async () => (await import('../diagram/svg.js')).svgOf(readChart()),
   markdown: () => Promise.resolve(lifecycleOf(readChart())),
 } as const
 type Format = keyof typeof formats
@@ -26,13 +27,21 @@ export const diagramCommand = (): Command =>
     .addHelpText('after', '\nExamples:\n  reelstate diagram\n  reelstate diagram --format svg -o lifecycle.svg')
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { format: Format; output?: string; check?: true }>()
-      const text =
-        await formats[options.json && command.getOptionValueSource('format') === 'default' ? 'json' : options.format]()
-      const { output } = options
-      if (output === undefined) process.stdout.write(text)
-      else if (!options.check) writeFileSync(output, text)
+      const { output, check } = options
+      const json = options.json === true
+      const onlyJson = json && command.getOptionValueSource('format') === 'default'
+      const format = onlyJson ? 'json' : options.format
+      if (check && output === undefined)
+        throw new Failure('--check compares a file: name it with --output', exitCodes.invalid)
+      const text = await formats[format]()
+      if (output === undefined) {
+        process.stdout.write(json && format !== 'json' ? `${JSON.stringify({ format, text })}\n` : text)
+        return
+      }
+      if (!check) writeFileSync(output, text)
       else if (read(output) !== text)
-        throw new Failure(`${output} is stale: reelstate diagram --format ${options.format} -o ${output} makes it anew`)
+        throw new Failure(`${output} is stale: reelstate diagram --format ${format} -o ${output} makes it anew`)
+      openConsole(json).result({ file: output, format }, () => `${output}: ${check ? 'as it should be' : 'written'}`)
     })
 
 function read(file: string): string | null {

@@ -11,7 +11,7 @@ import { heldUpBy } from '../log/tail.js'
 import { type Configuration, dataDirectory, readConfiguration } from '../service/configuration.js'
 import { openLocations } from '../service/locations.js'
 import { openConsole, paint } from './console.js'
-import { Failure } from './failure.js'
+import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, reachDatabase } from './opened.js'
 
 interface Finding {
@@ -47,6 +47,8 @@ export const doctorCommand = (): Command =>
             .filter((finding) => !finding.ok)
             .map(({ what }) => what)
             .join(', ')}`,
+          exitCodes.failed,
+          null,
         )
     })
 

@@ -20,8 +20,8 @@ export class Failure extends Error {
   constructor(
     message: string,
     readonly code: ExitCode = exitCodes.failed,
-    /** For `--json`: the same as data. */
-    readonly details: Readonly<Record<string, unknown>> = {},
+    /** For `--json`: the same as data; null where the command's result is on standard output already and says it. */
+    readonly details: Readonly<Record<string, unknown>> | null = {},
   ) {
     super(message)
   }

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
-import { ingest, type IngestSummary } from '../segments/ingest/ingest.js'
+import type { IngestSummary } from '../segments/ingest/ingest.js'
 import { exitCodes, Failure } from './failure.js'
 import { interruption } from './interruption.js'
 import { type GlobalOptions, openGround } from './opened.js'
@@ -27,6 +27,8 @@ export const ingestCommand = (): Command =>
         GlobalOptions & { channel: string; quality: string; start?: string; follow?: true }
       >()
       const ground = openGround(options)
+      // its HTTP client takes long to load, and most commands need none
+      const { ingest } = await import('../segments/ingest/ingest.js')
       const startMs = options.start === undefined ? undefined : timeOption('--start', options.start)
       const bar = progressBar(ground.console, 'ingesting', 'seconds')
       const interrupted = interruption()

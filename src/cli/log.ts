@@ -5,7 +5,7 @@ import { events } from '../../machines/events.js'
 import { follow } from '../log/follow.js'
 import { listen } from '../log/listen.js'
 import { readHistory, type Recorded } from '../log/read.js'
-import { beginning, endOfLog, readTail } from '../log/tail.js'
+import { type Cursor, endOfLog, readTail } from '../log/tail.js'
 import { paint, paintState, table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, type Opened, withDatabase } from './opened.js'
@@ -21,24 +21,28 @@ export const logCommand = (): Command =>
     .action((id: string | undefined, _, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { follow?: true; limit: number }>()
       return withDatabase(options, async (opened) => {
-        const start = await (id === undefined ? endOfLog(opened.db, options.limit) : beginning)
+        // taken before the past is read: what happens in between is read twice, not never
+        const end = await endOfLog(opened.db)
         const past =
-          id === undefined ? (await readTail(opened.db, start, options.limit)).events : await readHistory(opened.db, id)
+          id === undefined
+            ? (await readTail(opened.db, await endOfLog(opened.db, options.limit), options.limit)).events
+            : await readHistory(opened.db, id)
         if (id !== undefined && past.length === 0) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
         if (!options.follow) return opened.console.result(past.map(eventJson), () => eventTable(past))
-        const cursor = await endOfLog(opened.db)
         for (const event of past) print(opened, event)
-        return followOn(opened, id, cursor)
+        return followOn(opened, id, end, new Set(past.map(({ position }) => position)))
       })
     })
 
 async function followOn(
   opened: Opened,
   id: string | undefined,
-  cursor: Awaited<ReturnType<typeof endOfLog>>,
+  cursor: Cursor,
+  printed: ReadonlySet<string>,
 ): Promise<void> {
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
+  process.stdout.once('error', () => stop.abort())
   const wakes = new Set<() => void>()
   const ring = (): void => wakes.forEach((wake) => wake())
   const listening = await listen(opened.database.url, 'reelstate log', {
@@ -49,7 +53,7 @@ async function followOn(
   try {
     const wakeups = (wake: () => void) => (wakes.add(wake), () => wakes.delete(wake))
     for await (const event of follow(opened.db, cursor, wakeups, stop.signal))
-      if (id === undefined || event.stream === `video/${id}`) print(opened, event)
+      if ((id === undefined || event.stream === `video/${id}`) && !printed.has(event.position)) print(opened, event)
   } finally {
     await listening.close()
   }

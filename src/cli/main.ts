@@ -1,13 +1,14 @@
 /** The program `reelstate`: one file a command, and one place where failures become a line and an exit code. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { isConnectionError } from '../log/connectionError.js'
 import { demoCommand } from './demo.js'
 import { cutCommand } from './cut.js'
 import { dbCommand } from './db.js'
 import { diagramCommand } from './diagram.js'
 import { doctorCommand } from './doctor.js'
 import { editCommands } from './edit.js'
-import { exitCodes, Failure } from './failure.js'
+import { type ExitCode, exitCodes, Failure } from './failure.js'
 import { ingestCommand } from './ingest.js'
 import { logCommand } from './log.js'
 import { replayCommand } from './replay.js'
@@ -26,7 +27,6 @@ const program = new Command('reelstate')
   .option('--config <file>', 'configuration (default: $REELSTATE_CONFIG, else DATA/reelstate.json if it is there)')
   .option('--json', 'JSON on standard output, and nothing else there')
   .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
-  .showHelpAfterError('(try --help)')
   .exitOverride()
   .addHelpText(
     'after',
@@ -50,6 +50,11 @@ Examples:
   reelstate log --follow`,
   )
 
+// a wrong use is one line, as every other failure
+const outputError = (text: string, write: (line: string) => void): void =>
+  write(`reelstate: ${oneLine(text)} (try --help)\n`)
+program.configureOutput({ outputError })
+
 for (const command of [
   serveCommand(version),
   demoCommand(version),
@@ -68,32 +73,53 @@ for (const command of [
 
 /** The global options stand before or after the command, as people write them. */
 function withGlobalOptions(command: Command): Command {
-  command.exitOverride().configureHelp({ showGlobalOptions: true })
+  command.exitOverride().configureHelp({ showGlobalOptions: true }).configureOutput({ outputError })
   for (const option of program.options) if (option.long !== '--version') command.addOption(option)
   for (const sub of command.commands) withGlobalOptions(sub)
   return command
 }
 
+function oneLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+}
+
+// whoever reads may stop early (`| head`): that is no failure, and what is left to do is done all the same
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') fail(exitCodes.failed, `standard output: ${error.message}`, null)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
-  const asJson = process.argv.includes('--json')
   if (error instanceof CommanderError) {
     // commander has printed help or its error itself
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.invalid
-    if (asJson && error.exitCode !== 0) process.stdout.write(`${JSON.stringify({ error: error.message })}\n`)
+    if (error.exitCode === 0) process.exitCode = exitCodes.done
+    else fail(exitCodes.invalid, null, error.code === 'commander.help' ? 'a command is needed' : oneLine(error.message))
   } else if (error instanceof Failure) {
-    process.stderr.write(`reelstate: ${error.message}\n`)
-    if (asJson) process.stdout.write(`${JSON.stringify({ error: error.message, ...error.details })}\n`)
-    process.exitCode = error.code
-  } else {
-    const expected =
-      error instanceof Error &&
-      ['DatabaseUnavailable', 'NameTaken', 'CutError', 'MoveRefused', 'IngestError'].includes(error.name)
-    const message = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)
-    process.stderr.write(`reelstate: ${message}\n`)
-    if (asJson)
-      process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`)
-    process.exitCode = exitCodes.failed
-  }
+    fail(error.code, error.message, error.details && error.message, error.details ?? {})
+  } else if (error instanceof Error) {
+    fail(exitCodes.failed, isExpected(error) ? error.message : (error.stack ?? error.message), error.message)
+  } else fail(exitCodes.failed, String(error), String(error))
+}
+
+/** Ends with `code`: a line for people, and for scripts the same as JSON; null where it has been said there already. */
+function fail(
+  code: ExitCode,
+  line: string | null,
+  json: string | null,
+  details: Readonly<Record<string, unknown>> = {},
+): void {
+  process.exitCode = code
+  if (line !== null) process.stderr.write(`reelstate: ${line}\n`)
+  if (json !== null && process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: json, ...details })}\n`)
+}
+
+/** What an operator can do something about, and says it all in its message; everything else is a bug and shows where. */
+function isExpected(error: Error): boolean {
+  const ours = ['DatabaseUnavailable', 'NameTaken', 'CutError', 'MoveRefused', 'IngestError']
+  return ours.includes(error.name) || 'syscall' in error || isConnectionError(error)
 }

@@ -47,6 +47,8 @@ export const replayCommand = (): Command =>
         if (agrees === false)
           throw new Failure(
             `the row of ${id} does not agree with its events: reelstate db rebuild makes it anew from them`,
+            exitCodes.failed,
+            null,
           )
       })
     })

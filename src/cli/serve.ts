@@ -1,7 +1,6 @@
 /** `reelstate serve`: a node, until it is stopped. */
 import { Command, InvalidArgumentError } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
-import { createServer } from '../http/server.js'
 import { migrate } from '../log/migrate.js'
 import { type Configuration } from '../service/configuration.js'
 import { type Database } from '../service/postgres/database.js'
@@ -86,7 +85,11 @@ export interface Serving {
 }
 
 export async function serve({ host, port, console, configuration, database, version }: Serve): Promise<Serving> {
-  await requireFfmpeg()
+  await requireFfmpeg().catch((error: unknown) => {
+    throw new Failure(error instanceof Error ? error.message : String(error))
+  })
+  // the web server takes long to load, and only this command needs it
+  const { createServer } = await import('../http/server.js')
   await migrate(database.url)
   const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
   const http = createServer({

@@ -1,7 +1,8 @@
 /** `reelstate videos`, `show` and `create`. */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { restore, remedies, type StoredSnapshot } from '../../machines/decide.js'
+import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import { listVideos, readRow } from '../log/videos.js'
 import { paintState, table } from './console.js'
@@ -13,7 +14,7 @@ export const videosCommands = (): Command[] => [listCommand(), showCommand(), cr
 const listCommand = (): Command =>
   new Command('videos')
     .description('List videos.')
-    .option('--state <state>', 'only those in this state, such as EDITED')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(video.states)))
     .option('--limit <n>', 'at most so many', whole, 100)
     .addHelpText('after', '\nExamples:\n  reelstate videos --state FAILED\n  reelstate videos --json | jq .id')
     .action((_, command: Command) => {

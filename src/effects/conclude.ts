@@ -48,7 +48,8 @@ export async function conclude(
       asker: attempt,
       backend: work.location.backend,
     }
-    return askDestination({ ...question, reference: session.reference, total, cause: cause.message, notBefore })
+    const { message, counts } = cause
+    return askDestination({ ...question, reference: session.reference, total, cause: message, notBefore, counts })
   }
   if (session) await endSession(work, session)
   const released: Note = {
@@ -65,6 +66,7 @@ export async function conclude(
 async function endSession({ db, location, attempt }: Work, { reference }: Session): Promise<void> {
   const { _tag } = await location.backend.abort(reference, null)
   if (_tag !== 'aborted' && _tag !== 'gone') return
-  await closeSession(db, attempt).catch(() => undefined)
+  // in this order: a session that stays open is looked at again by the next claim
   await location.backend.forget(reference)
+  await closeSession(db, attempt).catch(() => undefined)
 }

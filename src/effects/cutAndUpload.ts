@@ -10,7 +10,7 @@ import { clearProgress } from '../log/progress.js'
 import { closeSession, openSessions } from '../log/sessions.js'
 import type { Publication, Published, Session } from '../upload/backend.js'
 import { conclude } from './conclude.js'
-import { type Note, persist } from './persist.js'
+import { type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
 import { sendAllButLast } from './stream.js'
 import { AttemptOver, causeOf, GivenUp } from './trouble.js'
@@ -60,7 +60,7 @@ async function tell({ db, video, attempt, location, around }: Work, published: P
     const orphan: Note = { type: 'OrphanFound', data: { attempt, upload_location: location.name, ...published } }
     await persist(db, video.id, { ...orphan, node: around.node }, patience)
   }
-  await closeSession(db, attempt)
+  await patiently(() => closeSession(db, attempt), patience)
   return isLeft(noted) ? 'over' : 'published'
 }
 
@@ -84,13 +84,15 @@ async function openCut({ around, location, video, signal, onProgress }: Work): P
 }
 
 /** A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it. */
-async function endEarlierSessions({ db, video, attempt, around }: Work): Promise<void> {
-  for (const earlier of await openSessions(db, video.id, attempt)) {
+async function endEarlierSessions({ db, video, attempt, around, signal }: Work): Promise<void> {
+  const patience = { graceMs: around.databaseGraceMs, signal }
+  for (const earlier of await patiently(() => openSessions(db, video.id, attempt), patience)) {
     const backend = around.locations.get(earlier.upload_location)?.backend
     const status = await backend?.abort(earlier.reference, null)
     if (status?._tag !== 'aborted' && status?._tag !== 'gone') continue
-    await closeSession(db, earlier.attempt)
+    // in this order: a session that is still open is looked at again
     await backend?.forget(earlier.reference)
+    await patiently(() => closeSession(db, earlier.attempt), patience)
   }
 }
 

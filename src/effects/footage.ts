@@ -6,6 +6,7 @@ import { planCut } from '../cut/plan.js'
 import type { Range } from '../segments/segment.js'
 
 export interface Footage {
+  /** Ranges of which there is nothing at all are left out, as holes within a range are. */
   readonly plan: CutPlan
   readonly holes: readonly Range[]
   /** There is not a single segment of it. */
@@ -14,12 +15,20 @@ export interface Footage {
 
 export async function footageFor(root: string, edit: Draft): Promise<Footage> {
   const { video_channel = '', video_quality = '', video_ranges = [] } = edit
-  const ranges = video_ranges.map(([start, end]) => ({ startMs: instantMs(start), endMs: instantMs(end) }))
-  const plan = await planCut(root, video_channel, video_quality, ranges)
-  return {
-    plan,
-    holes: plan.ranges.flatMap(({ holes }) => holes),
-    nothing: plan.ranges.every(({ segments }) => segments.length === 0),
+  const asked = video_ranges.map(([start, end]) => ({ startMs: instantMs(start), endMs: instantMs(end) }))
+  const plan = await planCut(root, video_channel, video_quality, asked)
+  const ranges = plan.ranges.filter(({ segments }) => segments.length > 0)
+  return { plan: { ranges }, holes: plan.ranges.flatMap(({ holes }) => holes), nothing: ranges.length === 0 }
+}
+
+/** Why this node cannot cut the edit as things are; null where it can. */
+export async function obstacle(node: string, root: string, edit: Draft): Promise<string | null> {
+  try {
+    const { holes, nothing } = await footageFor(root, edit)
+    return nothing || (holes.length > 0 && edit.allow_holes !== true) ? describeHoles(node, holes) : null
+  } catch (error) {
+    // another node's disk may be well
+    return `${node} cannot read its segments (${error instanceof Error ? error.message : String(error)})`
   }
 }
 

@@ -1,10 +1,12 @@
 /** An event that must reach the log although the database may be away for a moment. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Either, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
 import type { DataOf, EventType } from '../../machines/events.js'
 import { act, type Act, type Refusal } from '../log/act.js'
 import { type UploadSession, videoStream } from '../log/append.js'
+import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
+import { readCurrent } from '../log/read.js'
 
 /** An event that an effect wants to have noted. */
 export type Note = {
@@ -17,36 +19,48 @@ export interface Patience {
 }
 
 /**
- * As `act`, but a failing connection is waited out. An append whose answer was lost may have gone in, so from the second
- * try on the log is asked first whether the event is there.
- * @throws the last connection error when the grace is over, or the signal's reason.
+ * As `act`, but a failing connection is waited out. An append whose answer was lost may have gone in, or may still go in,
+ * so from the second try on the log is asked whether the event is there, and only the version that was asked is appended to.
+ * @param expected as `act` has it: only on this version.
+ * @throws the last connection error when the grace is over, the signal's reason, or what is no connection error.
  */
 export function persist(
   db: Db,
   id: string,
   { node, ...note }: Note & { readonly node: string },
   patience: Patience,
+  expected?: number,
 ): Promise<Either<Refusal, void>> {
+  const what = {
+    type: note.type,
+    data: () => note.data,
+    by: { node },
+    ...(note.session && { session: note.session }),
+  } as Act<EventType>
+  const done = map(() => undefined)
   let tries = 0
   return patiently(async () => {
-    if (tries++ > 0 && (await isIn(db, id, note, node))) return right(undefined)
-    const what = {
-      type: note.type,
-      data: () => note.data,
-      by: { node },
-      ...(note.session && { session: note.session }),
-    } as Act<EventType>
-    return map(() => undefined)(await act(db, id, what))
+    if (tries++ === 0) return done(await act(db, id, expected === undefined ? what : { ...what, expected }))
+    for (;;) {
+      const read = await readCurrent(db, id)
+      if (isLeft(read)) return read
+      if (await isIn(db, id, note, node)) return right(undefined)
+      const acted = await act(db, id, { ...what, expected: expected ?? read.right.version })
+      if (!isLeft(acted) || acted.left._tag !== 'Conflict') return done(acted)
+      // what moved it may have been the very append whose answer was lost
+      if (expected !== undefined) return (await isIn(db, id, note, node)) ? right(undefined) : acted
+    }
   }, patience)
 }
 
-/** Runs `step` until it doesn't throw: 100 ms after the first failure, then less often, for at most `graceMs`. */
+/** Runs `step` until the connection doesn't fail: 100 ms after the first failure, then less often, for at most `graceMs`. */
 export async function patiently<A>(step: () => Promise<A>, { graceMs, signal }: Patience): Promise<A> {
   const until = performance.now() + graceMs
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {
       return await step()
     } catch (error) {
+      if (!isConnectionError(error)) throw error
       signal.throwIfAborted()
       if (performance.now() + waitMs > until) throw error
       await delay(waitMs, undefined, { signal })

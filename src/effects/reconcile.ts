@@ -19,8 +19,9 @@ export interface Question {
   readonly total: number | null
   /** Why it had to be asked. */
   readonly cause: string
-  /** Where the upload turns out to be aborted: when the video may be claimed again. */
+  /** Where the upload turns out to be aborted: when the video may be claimed again, and whether that attempt counts. */
   readonly notBefore: string | null
+  readonly counts: boolean
 }
 
 export type Answer = 'published' | 'released' | 'uncertain' | 'over'
@@ -39,13 +40,14 @@ export async function askDestination(question: Question): Promise<Answer> {
   )
   if (isLeft(noted)) return 'over'
   if (answer === 'uncertain') return answer
-  await closeSession(question.db, question.upload)
+  // in this order: a session that stays open is looked at again by the next claim
   await backend.forget(reference)
+  await closeSession(question.db, question.upload)
   return answer
 }
 
 function verdict(
-  { upload, asker, backend, cause, notBefore }: Question,
+  { upload, asker, backend, cause, notBefore, counts }: Question,
   status: Status,
 ): { what: Note; answer: Answer } {
   switch (status._tag) {
@@ -61,7 +63,7 @@ function verdict(
           data: {
             attempt: asker,
             cause,
-            counts: true,
+            counts,
             not_before: notBefore,
             proof: 'the destination confirmed the abort, and shows no publication after it',
           },

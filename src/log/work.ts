@@ -8,22 +8,29 @@ export interface Candidate {
   readonly context: StoredSnapshot['context']
 }
 
-/** Videos that this node may claim now, the oldest edit first. */
-export async function claimable(
+/** Videos that this node may claim now, the oldest edit first, read `limit` at a time: any number of them may have holes. */
+export async function* claimable(
   db: Queryable,
   node: string,
   locations: readonly string[],
   limit = 50,
-): Promise<Candidate[]> {
-  const { rows } = await db.query<Candidate>(
-    `select id, version, snapshot->'context' as context from reelstate.videos
-     where state = 'EDITED' and upload_location = any($2)
-       and (uploader_whitelist is null or $1 = any(uploader_whitelist))
-       and (not_before is null or not_before <= clock_timestamp())
-     order by edit_time limit $3`,
-    [node, locations, limit],
-  )
-  return rows
+): AsyncGenerator<Candidate, void> {
+  let after: readonly [editTime: string | null, id: string] = ['-infinity', '']
+  for (;;) {
+    const { rows } = await db.query<Candidate>(
+      `select id, version, snapshot->'context' as context from reelstate.videos
+       where state = 'EDITED' and upload_location = any($2)
+         and (uploader_whitelist is null or $1 = any(uploader_whitelist))
+         and (not_before is null or not_before <= clock_timestamp())
+         and (edit_time, id) > ($4, $5)
+       order by edit_time, id limit $3`,
+      [node, locations, limit, ...after],
+    )
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < limit) return
+    after = [last.context.edit_time, last.id]
+  }
 }
 
 /** Milliseconds until the next video may be tried again; null where none waits for its time. */
@@ -36,14 +43,14 @@ export async function nextDueMs(db: Queryable, locations: readonly string[]): Pr
   return rows[0]?.ms ?? null
 }
 
-/** Videos whose upload nobody has asked the destination about yet. */
-export async function toReconcile(db: Queryable, locations: readonly string[]): Promise<Candidate[]> {
+/** Videos about whose upload this node has to ask the destination: nobody else has said that it would. */
+export async function toReconcile(db: Queryable, node: string, locations: readonly string[]): Promise<Candidate[]> {
   const { rows } = await db.query<Candidate>(
     `select id, version, snapshot->'context' as context from reelstate.videos
-     where state = 'FINALIZING' and substate = 'RECONCILING' and upload_location = any($1)
-       and snapshot->'context'->>'reconcile' is null
+     where state = 'FINALIZING' and substate = 'RECONCILING' and upload_location = any($2)
+       and coalesce(snapshot->'context'->'reconcile'->>'node', $1) = $1
      order by edit_time limit 50`,
-    [locations],
+    [node, locations],
   )
   return rows
 }

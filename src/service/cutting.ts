@@ -6,13 +6,15 @@ import { stateOf } from '../../machines/decide.js'
 import type { CutProgress } from '../cut/cut.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
-import { describeHoles, footageFor } from '../effects/footage.js'
+import { obstacle } from '../effects/footage.js'
+import { persist } from '../effects/persist.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
 import { noteProgress } from '../log/progress.js'
 import { readCurrent } from '../log/read.js'
 import { type Candidate, claimable, nextDueMs } from '../log/work.js'
 import { sweepMs } from './loop.js'
+import { Wake } from './wake.js'
 
 export interface Running {
   readonly video: string
@@ -22,6 +24,9 @@ export interface Running {
 
 export class Cutting {
   #running: Running | null = null
+  #shutDown = false
+  /** Rings where the attempt in flight may be over: then `check`. */
+  readonly doubt = new Wake()
 
   constructor(
     private readonly db: Db,
@@ -39,22 +44,32 @@ export class Cutting {
 
   /** Stops the work in flight as the node stops: what is only claimed is given back. */
   shutDown(): void {
+    this.#shutDown = true
     this.#running?.stop.abort('shutdown')
   }
 
-  /** Whether the attempt in flight is still this node's; if not, its work is cancelled. Called on news of its video. */
-  async check(video?: string): Promise<void> {
+  /** Something has happened to the video, or may have happened to any. */
+  hear(video?: string): void {
+    if (video === undefined || video === this.#running?.video) this.doubt.ring()
+  }
+
+  /** Whether the attempt in flight is still this node's; if not, its work is cancelled. @returns when to look again, in milliseconds. */
+  async check(): Promise<number> {
     const running = this.#running
-    if (!running || (video !== undefined && video !== running.video)) return
+    if (running && !(await this.#stillOurs(running))) running.stop.abort('cancelled')
+    return sweepMs
+  }
+
+  async #stillOurs(running: Running): Promise<boolean> {
     const read = await readCurrent(this.db, running.video)
     const snapshot = isLeft(read) ? null : read.right.snapshot
+    if (!snapshot) return false
     // what has begun to finalize is not stopped: the destination knows what comes of it
-    if (snapshot && stateOf(snapshot) === 'FINALIZING') return
-    if (!snapshot || holder(snapshot.context) !== running.attempt) running.stop.abort('cancelled')
+    return stateOf(snapshot) === 'FINALIZING' || holder(snapshot.context) === running.attempt
   }
 
   async #takeOne(offered: string[]): Promise<boolean> {
-    for (const candidate of await claimable(this.db, this.around.node, offered)) {
+    for await (const candidate of claimable(this.db, this.around.node, offered)) {
       if (this.stopping.aborted) return false
       if (await this.#take(candidate)) return true
     }
@@ -65,26 +80,29 @@ export class Cutting {
     const { db, around } = this
     const location = around.locations.get(context.edit.upload_location ?? '')
     if (!location) return false
-    const { holes, nothing } = await footageFor(around.segmentsRoot, context.edit)
-    if (nothing || (holes.length > 0 && context.edit.allow_holes !== true)) {
+    const message = await obstacle(around.node, around.segmentsRoot, context.edit)
+    if (message !== null) {
       // refused where such a warning stands already
       await act(db, id, {
         type: 'Warned',
-        data: () => ({ kind: 'holes', message: describeHoles(around.node, holes) }),
+        data: () => ({ kind: 'holes', message }),
         by: { node: around.node },
         expected: version,
       })
       return false
     }
     const attempt = randomUUID()
-    const claimed = await act(db, id, {
-      type: 'Claimed',
-      data: () => ({ attempt, attempts_limit: location.attemptsLimit, why: null }),
-      by: { node: around.node },
-      expected: version,
-    })
+    const data = { attempt, attempts_limit: location.attemptsLimit, why: null }
+    // a claim whose answer is lost must not stand with nobody at work on it
+    const claimed = await persist(
+      db,
+      id,
+      { type: 'Claimed', data, node: around.node },
+      { graceMs: Infinity, signal: this.stopping },
+      version,
+    )
     if (isLeft(claimed)) return false
-    await this.#work(id, attempt, claimed.right.snapshot.context, location)
+    await this.#work(id, attempt, context, location)
     return true
   }
 
@@ -96,6 +114,9 @@ export class Cutting {
   ): Promise<void> {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
+    // what has happened since the claim was told to nobody yet
+    this.doubt.ring()
+    if (this.#shutDown) stop.abort('shutdown')
     const progress = this.#progressOf(id, attempt)
     try {
       await cutAndUpload({

@@ -61,28 +61,28 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       db,
       url,
       { name, host: hostname(), pid: process.pid, version, locations: offer(locations) },
-      trouble.report,
+      { trouble: trouble.report, alive: trouble.over },
     )
     started.push(() => presence.leave())
     await loseOwnAttempts(db, name)
 
     const stopping = new AbortController()
+    const stopped = new AbortController()
     const wakes = { cutting: new Wake(), reconciling: new Wake() }
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
     const news = new EventEmitter().setMaxListeners(0)
-    const check = (video?: string): void => void cutting.check(video).catch(trouble.report)
     const listening = await listen(url, `reelstate ${name} listener`, {
       onNotice(notice: Notice) {
         if (notice.state === 'EDITED') wakes.cutting.ring()
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
-        check(notice.id)
+        cutting.hear(notice.id)
         news.emit('news')
       },
       onConnected() {
         trouble.over()
         wakes.cutting.ring()
         wakes.reconciling.ring()
-        check()
+        cutting.hear()
         news.emit('news')
       },
       onLost: trouble.report,
@@ -103,9 +103,16 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         onTrouble: trouble.report,
       }),
     ]
+    // also while the last work is finished
+    const checking = runLoop({
+      wake: cutting.doubt,
+      round: () => cutting.check(),
+      signal: stopped.signal,
+      onTrouble: trouble.report,
+    })
     const died = Promise.race([
       presence.lost,
-      ...loops.map((loop) => loop.then(() => new Promise<never>(() => undefined))),
+      ...[...loops, checking].map((loop) => loop.then(() => new Promise<never>(() => undefined))),
     ])
     died.catch(() => undefined)
 
@@ -130,6 +137,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         cutting.shutDown()
         // what is still finalizing is left to reconcile
         await Promise.race([finished, delay(5_000, undefined, { ref: false })])
+        stopped.abort()
         await undo()
       },
     }

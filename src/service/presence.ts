@@ -13,6 +13,13 @@ export class NameTaken extends Error {
   override readonly name = 'NameTaken'
 }
 
+/** What operators should know of it. */
+export interface Signs {
+  readonly trouble: (error: Error) => void
+  /** The database has taken a beat. */
+  readonly alive: () => void
+}
+
 export interface Presence {
   /** Rejects when the name can no longer be held; never resolves. */
   readonly lost: Promise<never>
@@ -24,7 +31,7 @@ export async function appear(
   db: Db,
   url: string,
   node: NodeRecord,
-  onTrouble: (error: Error) => void,
+  { trouble: onTrouble, alive }: Signs,
 ): Promise<Presence> {
   let lock = await takeName(db, url, node.name)
   await registerNode(db, node)
@@ -45,7 +52,7 @@ export async function appear(
   })
   // whoever waits for it hears of it; nobody waiting is no reason to crash
   lost.catch(() => undefined)
-  const timer = setInterval(() => void beat(db, node.name).catch(onTrouble), beatMs)
+  const timer = setInterval(() => void beat(db, node.name).then(alive, onTrouble), beatMs)
   return {
     lost,
     async leave() {

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { holder } from '../../machines/context.js'
-import { formatInstant, instantMs } from '../../machines/codecs.js'
-import { backoffMs, type Surroundings } from '../effects/location.js'
+import type { Surroundings } from '../effects/location.js'
 import { askDestination } from '../effects/reconcile.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
@@ -13,7 +12,7 @@ import { sweepMs } from './loop.js'
 
 /** One round of the loop. @returns when to look again, in milliseconds. */
 export async function reconcileAll(db: Db, around: Surroundings, stopping: AbortSignal): Promise<number> {
-  for (const candidate of await toReconcile(db, [...around.locations.keys()])) {
+  for (const candidate of await toReconcile(db, around.node, [...around.locations.keys()])) {
     if (stopping.aborted) break
     await reconcileOne(db, around, candidate)
   }
@@ -21,19 +20,14 @@ export async function reconcileAll(db: Db, around: Surroundings, stopping: Abort
 }
 
 async function reconcileOne(db: Db, around: Surroundings, { id, context }: Candidate): Promise<void> {
-  const { node, locations, random } = around
+  const { node, locations } = around
   const upload = context.attempt
   const backend = locations.get(upload?.upload_location ?? '')?.backend
   if (!upload || !backend) return
-  const asker = randomUUID()
-  const claimed = await act(db, id, {
-    type: 'ReconcileClaimed',
-    data: () => ({ attempt: upload.id, reconcile: asker }),
-    by: { node },
-  })
-  if (isLeft(claimed)) return
+  // said already where the database went away before it was asked
+  const asker = context.reconcile?.id ?? (await claim(db, around.node, id, upload.id))
+  if (asker === null) return
   const session = await sessionOf(db, upload.id)
-  const notBefore = formatInstant(instantMs(claimed.right.event.at) + backoffMs(context.attempts, random))
   await askDestination({
     db,
     node,
@@ -45,8 +39,21 @@ async function reconcileOne(db: Db, around: Surroundings, { id, context }: Candi
     reference: session?.reference ?? {},
     total: upload.bytes,
     cause: context.error ?? `${upload.node} stopped while it finalized`,
-    notBefore,
+    // the loss of its node has counted; past the limit this says so
+    notBefore: null,
+    counts: context.attempts >= context.attempts_limit,
   })
+}
+
+/** @returns the id to ask under; null where another node was faster. */
+async function claim(db: Db, node: string, id: string, upload: string): Promise<string | null> {
+  const reconcile = randomUUID()
+  const claimed = await act(db, id, {
+    type: 'ReconcileClaimed',
+    data: () => ({ attempt: upload, reconcile }),
+    by: { node },
+  })
+  return isLeft(claimed) ? null : reconcile
 }
 
 /** What a node of this name had in hand when it died: at its start, before it takes anything new. */

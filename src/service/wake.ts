@@ -12,13 +12,14 @@ export class Wake {
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
+        const timer = setTimeout(() => this.#resume?.(), ms)
         const onAbort = (): void => this.#resume?.()
+        signal.addEventListener('abort', onAbort, { once: true })
         this.#resume = () => {
           clearTimeout(timer)
+          signal.removeEventListener('abort', onAbort)
           resolve()
         }
-        signal.addEventListener('abort', onAbort, { once: true })
       })
       this.#resume = null
     }

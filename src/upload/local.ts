@@ -3,13 +3,14 @@
  * ever under its final name, and that name follows from video and edit, so publishing again replaces. An abort takes the
  * attempt's file away by renaming it, too: whichever rename comes first wins, and its result can be seen afterwards.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   constants,
   type FileHandle,
   access,
   mkdir,
   open,
+  readdir,
   readFile,
   rename,
   rm,
@@ -38,8 +39,8 @@ export interface LocalOptions {
   readonly urlPrefix?: string
 }
 
-/** `folder` is the identity of the folder that it went to. */
-const LocalReference = t.strict({ attempt: t.string, name: t.string, folder: t.string })
+/** `unfinished` begins the names of the attempt's own files; `folder` is the identity of the folder that it went to. */
+const LocalReference = t.strict({ unfinished: t.string, name: t.string, folder: t.string })
 type LocalReference = t.TypeOf<typeof LocalReference>
 
 const markerName = '.reelstate-destination'
@@ -62,14 +63,20 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
   async function status(reference: Reference, total: number | null): Promise<Status> {
     const reached = await reach(reference)
     if (isLeft(reached)) return { _tag: 'unknown', why: reached.left }
-    const { attempt, name } = reached.right
-    if (await exists(pathOf(abortedName(attempt)))) return { _tag: 'aborted' }
-    if (await exists(pathOf(partName(attempt)))) return { _tag: 'incomplete' }
+    return look(reached.right, total).catch((error: unknown) => ({
+      _tag: 'unknown',
+      why: `the folder ${path} cannot be looked into (${reasonOf(error)})`,
+    }))
+  }
+
+  async function look({ unfinished, name }: LocalReference, total: number | null): Promise<Status> {
+    if (await exists(pathOf(abortedName(unfinished)))) return { _tag: 'aborted' }
+    if (await exists(pathOf(partName(unfinished)))) return { _tag: 'incomplete' }
     const size = await sizeOf(pathOf(name))
     if (size !== null && (total === null || size === total)) return { _tag: 'complete', published: published(name) }
     return {
       _tag: 'gone',
-      why: `neither ${partName(attempt)} nor ${name} of ${total ?? 'any number of'} bytes is in ${path}`,
+      why: `neither ${partName(unfinished)} nor ${name} of ${total ?? 'any number of'} bytes is in ${path}`,
     }
   }
 
@@ -89,8 +96,10 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
       try {
         await mkdir(path, { recursive: true })
         const folder = await identity(path)
-        const reference = { attempt: publication.attempt, name: finalName(publication), folder }
-        const file = await open(pathOf(partName(publication.attempt)), 'wx')
+        const { video, attempt } = publication
+        await removeStrays(video)
+        const reference = { unfinished: `${unfinishedOf(video)}${attempt}`, name: finalName(publication), folder }
+        const file = await open(pathOf(partName(reference.unfinished)), 'wx')
         return right(session(file, reference))
       } catch (cause) {
         return left(writeError(path, cause))
@@ -100,11 +109,11 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
     async abort(reference, total) {
       const before = await status(reference, total)
       if (before._tag !== 'incomplete') return before
-      const attempt = String(reference['attempt'])
+      const unfinished = String(reference['unfinished'])
       try {
-        await rename(pathOf(partName(attempt)), pathOf(abortedName(attempt)))
+        await rename(pathOf(partName(unfinished)), pathOf(abortedName(unfinished)))
         // the disk gets its room back at once, the name stays as the proof
-        await truncate(pathOf(abortedName(attempt)))
+        await truncate(pathOf(abortedName(unfinished)))
         await syncFolder(path)
       } catch (error) {
         if (!isMissing(error))
@@ -115,8 +124,17 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
     async forget(reference) {
       const reached = await reach(reference)
       if (isLeft(reached)) return
-      await rm(pathOf(abortedName(reached.right.attempt)), { force: true })
+      // an empty file that cannot be removed harms nobody
+      await rm(pathOf(abortedName(reached.right.unfinished)), { force: true }).catch(() => undefined)
     },
+  }
+
+  /** A node that was killed before the log knew of its session has left an empty file: bytes come only afterwards. */
+  async function removeStrays(video: string): Promise<void> {
+    for (const name of await readdir(path)) {
+      if (!name.startsWith(unfinishedOf(video)) || !name.endsWith(partEnding)) continue
+      if ((await sizeOf(pathOf(name))) === 0) await rm(pathOf(name), { force: true })
+    }
   }
 
   function session(file: FileHandle, reference: LocalReference): Session {
@@ -140,27 +158,34 @@ export function localBackend({ path, urlPrefix }: LocalOptions): Backend {
         if (written !== total) return left(uploadError(`${written} bytes were written instead of ${total}`, false))
         try {
           await file.sync()
-          await rename(pathOf(partName(reference.attempt)), pathOf(reference.name))
+          await rename(pathOf(partName(reference.unfinished)), pathOf(reference.name))
           await syncFolder(path)
           return right(published(reference.name))
         } catch (cause) {
           return left(writeError(path, cause))
         }
       },
-      close: () => file.close(),
+      // what matters was synced before it got its name
+      close: () => file.close().catch(() => undefined),
     }
   }
 }
 
-const partName = (attempt: string): string => `.${attempt}.part`
-const abortedName = (attempt: string): string => `.${attempt}.aborted`
+const partEnding = '.part'
+const partName = (unfinished: string): string => `${unfinished}${partEnding}`
+const abortedName = (unfinished: string): string => `${unfinished}.aborted`
+/** The same for every attempt at the video, and for no other video. */
+const unfinishedOf = (video: string): string => `.${createHash('sha256').update(video).digest('hex').slice(0, 16)}.`
 
 /** Letters and digits of any script stay; the rest becomes `_`, so that no title leaves the folder. Names end at 255 bytes. */
 function finalName({ title, video, edit }: Publication): string {
   const plain = (text: string): string => text.replace(/[^\p{L}\p{N}_-]+/gu, '_')
-  let stem = plain(title)
-  while (Buffer.byteLength(stem) > 150) stem = [...stem].slice(0, -1).join('')
-  return `${stem}-${plain(video).slice(0, 60)}-${plain(edit)}.ts`
+  const within = (bytes: number, text: string): string => {
+    let rest = text
+    while (Buffer.byteLength(rest) > bytes) rest = [...rest].slice(0, -1).join('')
+    return rest
+  }
+  return `${within(130, plain(title))}-${within(80, plain(video))}-${within(30, plain(edit))}.ts`
 }
 
 /** Who the folder is: a marker file made once, so that two nodes' folders of one name are told apart. */

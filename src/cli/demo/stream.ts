@@ -4,7 +4,6 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { answerOf, ffmpegPath } from '../../cut/ffmpeg.js'
-import { ingest } from '../../segments/ingest/ingest.js'
 import { segmentsFor } from '../../segments/store.js'
 import { Failure } from '../failure.js'
 import { type Footage, footageOf } from './ranges.js'
@@ -32,6 +31,7 @@ export async function prepareStream(options: {
   const { root, signal, onProgress, note } = options
   const source = options.source ?? (await synthesize(options.data, note, signal))
   const channel = options.source === undefined ? 'demo' : channelOf(source)
+  const { ingest } = await import('../../segments/ingest/ingest.js')
   const ingested = await ingest({
     source,
     root,

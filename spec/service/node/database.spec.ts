@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { type TestLog, testLog } from '../../support/log.js'
+import { Machine, type NodeProcess } from '../../support/node.js'
+import { range } from '../../support/nodeFootage.js'
+import { Hold } from '../../support/nodeHold.js'
+import { Proxy } from '../../support/nodeProxy.js'
+import { assertWhole, becomesDone, editedVideo, happened, typesOf } from '../../support/nodeVideos.js'
+import { until } from '../../support/processes.js'
+
+const cut = ['Claimed', 'UploadOpened', 'FinalizeStarted', 'Uploaded']
+
+describe('a node whose database goes away', function () {
+  this.timeout(120_000)
+  let log: TestLog
+  let machine: Machine
+  let proxy: Proxy
+  let node: NodeProcess
+
+  before(async () => {
+    log = await testLog()
+    proxy = await Proxy.to(log.url)
+    machine = await Machine.make(log.url)
+    node = await machine.serve('node-a', proxy.url)
+  })
+  after(async () => {
+    await machine[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+    await log.close()
+  })
+
+  async function cutConnections(): Promise<void> {
+    await log.db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name like 'reelstate node-a%'`,
+    )
+  }
+
+  const health = async (): Promise<number> => (await fetch(`${node.url}/healthz`)).status
+
+  async function publishedOnce(id: string): Promise<void> {
+    const { video_id } = await becomesDone(log.db, id)
+    assert.deepEqual((await typesOf(log.db, id)).slice(2), cut)
+    assert.deepEqual(
+      (await machine.files()).filter((name) => name.includes(id) || name.startsWith('.')),
+      [video_id],
+    )
+    await assertWhole(log.db, [id])
+  }
+
+  it('publishes a video once whose cut is under way', async () => {
+    const id = await editedVideo(log.db, { video_ranges: [range(0, 20)] })
+    await happened(log.db, id, 'UploadOpened')
+    await cutConnections()
+    await publishedOnce(id)
+  })
+
+  it('takes a new edit at once when it is back', async () => {
+    await cutConnections()
+    await until(async () => {
+      const { rows } = await log.db.query(
+        `select from pg_stat_activity where datname = current_database() and application_name = 'reelstate node-a listener'`,
+      )
+      return rows.length === 1
+    }, 'it listens again')
+    const id = await editedVideo(log.db)
+    const claimed = await happened(log.db, id, 'Claimed')
+    const edited = await happened(log.db, id, 'Edited')
+    assert.ok(Date.parse(claimed.recordedAt) - Date.parse(edited.recordedAt) < 5_000)
+    await publishedOnce(id)
+  })
+
+  it('is unwell as long as it is away, and well afterwards', async () => {
+    await until(async () => (await health()) === 200, 'it is well', 20)
+    proxy.shut()
+    await until(async () => (await health()) === 503, 'it is unwell', 20)
+    const answer = await fetch(`${node.url}/healthz`)
+    assert.equal(answer.status, 503)
+    assert.doesNotMatch(await answer.text(), /postgres:\/\//)
+    proxy.open()
+    await until(async () => (await health()) === 200, 'it is well again', 20)
+    // and stays so, whichever connection was the last to come back
+    await cutConnections()
+    await until(async () => (await health()) === 503, 'it is unwell', 20)
+    await until(async () => (await health()) === 200, 'it is well again', 20)
+    assert.match(node.errors, /the database is away .*\n(.*\n)*.*the database is back/)
+  })
+
+  it('finishes a cut that waits for it before finalizing', async () => {
+    const id = await editedVideo(log.db, { video_ranges: [range(0, 20)] })
+    await happened(log.db, id, 'UploadOpened')
+    const ffmpegs = await node.cutting()
+    proxy.shut()
+    await until(async () => (await node.ffmpegs()).length === 0, `ffmpeg ${ffmpegs.join()} has ended`, 60)
+    proxy.open()
+    await publishedOnce(id)
+  })
+
+  for (const type of cut) {
+    it(`notes ${type} once where the answer is lost`, async () => {
+      const lost = proxy.loseAnswerTo(`"type":"${type}"`)
+      const id = await editedVideo(log.db)
+      await lost
+      await publishedOnce(id)
+    })
+
+    it(`notes ${type} once where the connection breaks while the database is at it`, async () => {
+      const hold = await Hold.on(log.url)
+      try {
+        await hold.events(type as 'Claimed')
+        const lost = proxy.loseConnectionAt(`"type":"${type}"`)
+        const id = await editedVideo(log.db)
+        await lost
+        await hold.reached()
+        // it asks again, and has to wait for its own first question
+        await until(
+          async () =>
+            (
+              await log.db.query(
+                `select from pg_stat_activity where datname = current_database() and application_name = 'reelstate node-a'
+                 and wait_event in ('transactionid', 'tuple')`,
+              )
+            ).rowCount === 1,
+          'it asks again',
+        )
+        await hold.release()
+        await publishedOnce(id)
+      } finally {
+        await hold[Symbol.asyncDispose]()
+      }
+    })
+  }
+
+  it('ends when it is asked to, also while its database is away', async () => {
+    proxy.shut()
+    await until(async () => (await health()) === 503, 'it is unwell', 20)
+    const begun = performance.now()
+    assert.equal(await node.end('SIGTERM'), 0)
+    assert.ok(performance.now() - begun < 15_000)
+    proxy.open()
+    node = await machine.serve('node-a', proxy.url)
+  })
+})

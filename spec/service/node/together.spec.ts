@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
+import { type TestLog, testLog } from '../../support/log.js'
+import { Machine } from '../../support/node.js'
+import { assertWhole, becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
+
+describe('nodes of one database', function () {
+  this.timeout(120_000)
+  let log: TestLog
+  let machine: Machine
+
+  before(async () => {
+    log = await testLog()
+    machine = await Machine.make(log.url)
+    await Promise.all([machine.serve('node-a'), machine.serve('node-b')])
+  })
+  after(async () => {
+    await machine[Symbol.asyncDispose]()
+    await log.close()
+  })
+
+  it('have a name each: a second one of the same name ends with one line that says who has it', async () => {
+    const second = machine.start('node-a')
+    assert.equal(await second.ended, 1)
+    const lines = second.errors.trim().split('\n')
+    assert.equal(lines.length, 1, second.errors)
+    const [line] = lines
+    assert.ok(line?.includes('"node-a"') && line.includes(hostname()), line)
+    assert.match(line ?? '', /since \d{4}-\d\d-\d\dT[\d:.]+Z/)
+  })
+
+  it('never cut the same edit both, and leave none out', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => editedVideo(log.db)))
+    const nodes = new Set<string | null>()
+    for (const id of ids) {
+      await becomesDone(log.db, id, 100)
+      assert.deepEqual((await typesOf(log.db, id)).slice(2), ['Claimed', 'UploadOpened', 'FinalizeStarted', 'Uploaded'])
+      nodes.add((await happened(log.db, id, 'Uploaded')).node)
+    }
+    assert.equal((await machine.files()).length, ids.length)
+    assert.deepEqual([...nodes].sort(), ['node-a', 'node-b'])
+    await assertWhole(log.db, ids)
+  })
+
+  it('claim a new edit at once', async () => {
+    const id = await editedVideo(log.db)
+    const accepted = await happened(log.db, id, 'Edited')
+    const claimed = await happened(log.db, id, 'Claimed')
+    assert.ok(Date.parse(claimed.recordedAt) - Date.parse(accepted.recordedAt) < 2_000)
+    await becomesDone(log.db, id)
+  })
+
+  it('leave a video to those that the editor named', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 3 }, () => editedVideo(log.db, { uploader_whitelist: ['node-b'] })),
+    )
+    for (const id of ids) {
+      await becomesDone(log.db, id)
+      assert.equal((await rowOf(log.db, id)).uploader, 'node-b')
+    }
+  })
+})

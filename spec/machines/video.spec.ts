@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { getShortestPaths } from 'xstate/graph'
-import { decide, possible, stateName } from '../../machines/decide.js'
+import { decide, possible, type Snapshot, stateName } from '../../machines/decide.js'
 import { eventTypes } from '../../machines/events.js'
 import { metaOf, video } from '../../machines/video.js'
 import { at, eventOf, given, type Place, places, told, ways } from './given.js'
@@ -12,7 +12,7 @@ const states = Object.keys(video.states)
 
 /** Every way on from where a video is, walked breadth first over states (contexts differ without end, states do not). */
 function reachable(from: Place): Set<string> {
-  const seen = new Map([[from, given(...ways[from]).snapshot]])
+  const seen = new Map<string, Snapshot>([[from, given(...ways[from]).snapshot]])
   const queue = [...seen.values()]
   for (let now = queue.shift(); now; now = queue.shift()) {
     for (const type of eventTypes) {

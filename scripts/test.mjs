@@ -10,7 +10,7 @@ import { findChromium } from './setup/chromium.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const checks = [
-  { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit'] },
+  { name: 'types', program: 'typescript7/bin/tsc', args: ['--noEmit'] },
   { name: 'lint', program: 'eslint/bin/eslint.js', args: ['--max-warnings=0', '.'] },
   {
     name: 'imports',

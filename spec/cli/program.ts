@@ -16,6 +16,8 @@ export interface Outcome {
   /** null where a signal has ended it. */
   readonly code: number | null
   readonly stdout: string
+  /** Standard output where it is no text. */
+  readonly bytes: Buffer
   readonly stderr: string
   /** How long it took, in milliseconds. */
   readonly tookMs: number
@@ -96,12 +98,16 @@ function surroundingsOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function outcomeOf(child: ChildProcess, begunMs: number): Promise<Outcome> {
-  const text = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.setEncoding('utf8').on('data', (chunk: string) => (text[name] += chunk))
+  const chunks: Buffer[] = []
+  let stderr = ''
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, ...text, tookMs: performance.now() - begunMs }))
+    child.once('close', (code) => {
+      const bytes = Buffer.concat(chunks)
+      resolve({ code, bytes, stdout: bytes.toString('utf8'), stderr, tookMs: performance.now() - begunMs })
+    })
   })
 }
 

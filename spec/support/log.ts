@@ -14,7 +14,8 @@ export interface TestLog {
 }
 
 export async function testLog(): Promise<TestLog> {
-  const { url, close } = await testDatabase()
+  const database = await testDatabase()
+  const { url } = database
   await migrate(url)
   const db = connect({ url, name: 'spec' })
   return {
@@ -22,7 +23,7 @@ export async function testLog(): Promise<TestLog> {
     db,
     async close() {
       await db.end()
-      await close()
+      await database.close()
     },
   }
 }

@@ -86,9 +86,8 @@ export class NodeProcess {
   errors = ''
 
   constructor(data: string, url: string, name: string) {
-    const { REELSTATE_CONFIG: _, ...env } = process.env
     this.#child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json', '--data', data, '--name', name], {
-      env: { ...env, DATABASE_URL: url },
+      env: { ...process.env, REELSTATE_CONFIG: '', DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text))

@@ -74,7 +74,7 @@ export async function becomes(
   } catch (error) {
     const { state, substate, error: cause, warning, not_before } = row
     const now = JSON.stringify({ state, substate, cause, warning, not_before })
-    throw new Error(`${String(error)}: it is ${now}, after ${(await typesOf(db, id)).join(', ')}`)
+    throw new Error(`${String(error)}: it is ${now}, after ${(await typesOf(db, id)).join(', ')}`, { cause: error })
   }
   return row
 }

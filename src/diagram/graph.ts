@@ -69,7 +69,7 @@ function readState(node: Node): ChartState {
     parent: parent && parent.path.length > 0 ? idOf(parent) : null,
     initial: parent?.config.initial === node.key,
     description: node.description ?? '',
-    meta: (node.meta) ?? null,
+    meta: node.meta ?? null,
     effects: effectsOf(node.entry),
   }
 }

@@ -1,6 +1,5 @@
 /** ELK, as this program asks it: one layered layout, orthogonal arrows with bends, everything in pixels. */
 import type { ElkExtendedEdge, ElkNode, ElkPoint, LayoutOptions } from 'elkjs/lib/elk-api.js'
-import ElkModule from 'elkjs/lib/elk.bundled.js'
 
 export type Point = ElkPoint
 
@@ -32,12 +31,18 @@ const common: LayoutOptions = {
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
 }
 
-// the bundle is CommonJS: what its types call the default export is the module itself
-const elk = new ElkModule.default()
+/** ELK is large and slow to load, and most commands draw nothing: it is loaded for the first picture. */
+async function loadElk() {
+  const { default: bundle } = await import('elkjs/lib/elk.bundled.js')
+  // the bundle is CommonJS: what its types call the default export is the module itself
+  return new bundle.default()
+}
+let elk: ReturnType<typeof loadElk> | undefined
 
 /** @throws Error when ELK refuses the graph, which is a bug of ours. */
 export async function place(nodes: ElkNode[], edges: ElkExtendedEdge[], options: LayoutOptions): Promise<Placement> {
-  const placed: ElkNode = await elk.layout({
+  elk ??= loadElk()
+  const placed: ElkNode = await (await elk).layout({
     id: 'chart',
     layoutOptions: { ...common, ...options },
     children: nodes,

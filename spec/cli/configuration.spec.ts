@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { describeProblem } from '../../machines/problems.js'
+import { readConfiguration } from '../../src/service/configuration.js'
 import { each, json, lines } from './program.js'
 import { type Workplace, workplace } from './workplace.js'
 
@@ -54,15 +57,31 @@ describe('a configuration', function () {
   })
   after(() => place.remove())
 
-  it('that is wrong is refused with the path in it, what was found and what is allowed; nothing is started', async () => {
-    const outcomes = await each([...wrong.entries()], async ([i, [, content]]) =>
-      place.run(['videos', '--config', await place.file(`wrong-${i}.json`, content)]),
+  it('that is wrong is refused with the path in it, what was found and what is allowed', async () => {
+    for (const [i, [what, content, says]] of wrong.entries()) {
+      const read = readConfiguration(place.data, await place.file(`wrong-${i}.json`, content), {})
+      assert.ok(isLeft(read), what)
+      assert.equal(read.left.length, 1, what)
+      assert.match(`configuration: ${read.left.map(describeProblem).join('\n')}`, says)
+    }
+  })
+
+  it('that is wrong ends every command with exit code 2 and that line, before anything is started', async () => {
+    const attempts = [
+      [0, 'videos'],
+      [5, 'serve'],
+      [6, 'demo'],
+      [10, 'ingest', 'x.ts', '--channel', 'main'],
+    ] as const
+    const outcomes = await each(attempts, async ([i, ...args]) =>
+      place.run([...args, '--config', await place.file(`wrong-${i}.json`, wrong[i]?.[1])]),
     )
     for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
-      const [what, , says] = wrong[i] ?? assert.fail()
-      assert.equal(code, 2, what)
-      assert.equal(stdout, '', what)
-      assert.match(stderr, says, what)
+      const [which, command] = attempts[i] ?? assert.fail()
+      const [, , says] = wrong[which] ?? assert.fail()
+      assert.equal(code, 2, command)
+      assert.equal(stdout, '', command)
+      assert.match(stderr, says)
       assert.equal(lines(stderr).length, 1, stderr)
     }
     assert.ok(!existsSync(place.data))

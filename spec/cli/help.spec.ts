@@ -60,15 +60,17 @@ describe('wrong use', function () {
     [['serve', '--name', '../me'], /--name.*\.\.\/me/],
     [['resolve', 'some-id'], /--uploaded VIDEO_ID or --absent/],
   ]
-  for (const [args, says] of uses)
-    it(`reelstate ${args.join(' ')}: one line that helps, exit code 2, nothing on standard output`, async () => {
-      const { code, stdout, stderr } = await reelstate(args)
-      assert.equal(code, 2)
-      assert.equal(stdout, '')
+  it('is answered by one line that helps, exit code 2, and nothing on standard output', async () => {
+    const outcomes = await each(uses, ([args]) => reelstate(args))
+    for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
+      const [args, says] = uses[i] ?? assert.fail()
+      assert.equal(code, 2, args.join(' '))
+      assert.equal(stdout, '', args.join(' '))
       assert.equal(lines(stderr).length, 1, stderr)
       assert.match(stderr, /^reelstate: /)
       assert.match(stderr, says)
-    })
+    }
+  })
 
   it('is one JSON value with --json, before as well as after the command', async () => {
     const outcomes = await each(

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 /** The built program where a test run has built it, else the sources as they are. */
-const program = process.env['REELSTATE_PROGRAM'] ?? fileURLToPath(new URL('../../src/cli/reelstate.js', import.meta.url))
+const program =
+  process.env['REELSTATE_PROGRAM'] ?? fileURLToPath(new URL('../../src/cli/reelstate.js', import.meta.url))
 
 export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv

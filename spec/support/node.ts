@@ -8,17 +8,19 @@ import { fileURLToPath } from 'node:url'
 import { footage } from './nodeFootage.js'
 import { childrenOf, isRunning, until } from './processes.js'
 
-const program = fileURLToPath(new URL('../../src/cli/reelstate.js', import.meta.url))
+/** The built program where a test run has built it, else the sources as they are. */
+const program =
+  process.env['REELSTATE_PROGRAM'] ?? fileURLToPath(new URL('../../src/cli/reelstate.js', import.meta.url))
 
 export interface NodeSettings {
   readonly graceSeconds?: number
   readonly segments?: string
-  /** By the location's name, over what `local` has by default. */
+  /** By the location's name, over what `local` has by default. There are `local`, `rough` and `slow` without. */
   readonly locations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
-export const slowly = { video_encoder: ['-c:v', 'libx264', '-preset', 'placebo', '-pix_fmt', 'yuv420p'] }
+const slowly = { video_encoder: ['-c:v', 'libx264', '-preset', 'placebo', '-pix_fmt', 'yuv420p'] }
 const quickly = { video_encoder: ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'] }
 
 /** What belongs to one machine: its configuration, and the folder that its location `local` publishes into. */
@@ -42,10 +44,9 @@ export class Machine implements AsyncDisposable {
 
   /** What the next node of this machine reads at its start. */
   async configure({ graceSeconds = 60, segments, locations = {} }: NodeSettings): Promise<void> {
-    const configured = Object.entries({ local: {}, ...locations }).map(([name, location]) => [
-      name,
-      { type: 'local', path: this.published, cut: 'full', ...quickly, ...location },
-    ])
+    const configured = Object.entries({ local: {}, rough: { cut: 'rough' }, slow: slowly, ...locations }).map(
+      ([name, location]) => [name, { type: 'local', path: this.published, cut: 'full', ...quickly, ...location }],
+    )
     const configuration = {
       segments: segments ?? (await footage()),
       grace_seconds: graceSeconds,

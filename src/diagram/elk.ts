@@ -42,7 +42,9 @@ let elk: ReturnType<typeof loadElk> | undefined
 /** @throws Error when ELK refuses the graph, which is a bug of ours. */
 export async function place(nodes: ElkNode[], edges: ElkExtendedEdge[], options: LayoutOptions): Promise<Placement> {
   elk ??= loadElk()
-  const placed: ElkNode = await (await elk).layout({
+  const placed: ElkNode = await (
+    await elk
+  ).layout({
     id: 'chart',
     layoutOptions: { ...common, ...options },
     children: nodes,

@@ -34,7 +34,6 @@ export async function appear(
   { trouble: onTrouble, alive }: Signs,
 ): Promise<Presence> {
   let lock = await takeName(db, url, node.name)
-  await registerNode(db, node)
   let left = false
   const lost = new Promise<never>((_, reject) => {
     const regain = (error: Error): void => {
@@ -43,6 +42,8 @@ export async function appear(
       takeNameAgain(db, url, node.name, () => left)
         .then((again) => {
           if (!again) return
+          // told to leave while it was on its way
+          if (left) return void again.end().catch(onTrouble)
           lock = again
           lock.once('error', regain)
         })
@@ -52,6 +53,13 @@ export async function appear(
   })
   // whoever waits for it hears of it; nobody waiting is no reason to crash
   lost.catch(() => undefined)
+  try {
+    await registerNode(db, node)
+  } catch (error) {
+    left = true
+    await lock.end().catch(onTrouble)
+    throw error
+  }
   const timer = setInterval(() => void beat(db, node.name).then(alive, onTrouble), beatMs)
   return {
     lost,
@@ -71,11 +79,18 @@ async function takeName(db: Db, url: string, name: string): Promise<pg.Client> {
     keepAlive: true,
     connectionTimeoutMillis: 8_000,
   })
+  // one that is ended from afar says so twice, and nobody listening to the second would end the process
+  client.on('error', () => undefined)
   await client.connect()
-  for (const until = performance.now() + lockPatienceMs; ;) {
-    if (await lockName(client, name)) return client
-    if (performance.now() > until) break
-    await delay(100)
+  try {
+    for (const until = performance.now() + lockPatienceMs; ;) {
+      if (await lockName(client, name)) return client
+      if (performance.now() > until) break
+      await delay(100)
+    }
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw error
   }
   await client.end()
   const other = (await listNodes(db)).find((node) => node.name === name)

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { resetVideo } from '../../../src/log/commands.js'
 import { act } from '../../../src/log/act.js'
 import { type TestLog, testLog } from '../../support/log.js'
-import { gone, Machine, type NodeProcess, slowly } from '../../support/node.js'
+import { gone, Machine, type NodeProcess } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Hold } from '../../support/nodeHold.js'
 import {
@@ -30,7 +30,7 @@ describe('an attempt that is over before it has finished', function () {
 
   before(async () => {
     log = await testLog()
-    machine = await Machine.make(log.url, { locations: { slow: slowly } })
+    machine = await Machine.make(log.url)
     node = await machine.serve()
   })
   after(async () => {

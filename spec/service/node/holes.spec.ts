@@ -42,7 +42,7 @@ describe('an edit of which a node has not all the footage', function () {
 
   /** The node has looked at everything that was there before: it has taken an edit that came after it. */
   async function looked(): Promise<void> {
-    await becomesDone(log.db, await editedVideo(log.db, { video_ranges: [range(0, 1)] }))
+    await becomesDone(log.db, await editedVideo(log.db, { upload_location: 'rough' }))
   }
 
   it('waits with one warning that says what is missing, and is cut once it is there', async () => {

@@ -9,8 +9,8 @@ import { assertWhole, becomesDone, editedVideo, happened, typesOf } from '../../
 import { until } from '../../support/processes.js'
 
 /** So many moments of a cut, chosen anew by each run. */
-const randomKills = 4
-const longest = { video_ranges: [range(1, 25)] }
+const randomKills = 3
+const longest = { video_ranges: [range(1, 13)] }
 
 describe('a node that is killed in the middle', function () {
   this.timeout(120_000)
@@ -73,13 +73,13 @@ describe('a node that is killed in the middle', function () {
   const cut: EventType[] = ['Claimed', 'UploadOpened', 'FinalizeStarted', 'Uploaded']
 
   describe('before an event reached the log', () => {
-    const lost: [EventType, EventType[]][] = [
+    const missing: [EventType, EventType[]][] = [
       ['Claimed', cut],
       ['UploadOpened', ['Claimed', 'NodeLost', ...cut]],
       ['FinalizeStarted', ['Claimed', 'UploadOpened', 'NodeLost', ...cut]],
       ['Uploaded', ['Claimed', 'UploadOpened', 'FinalizeStarted', 'NodeLost', 'ReconcileClaimed', 'Uploaded']],
     ]
-    for (const [type, types] of lost)
+    for (const [type, types] of missing)
       it(`as it was to note ${type}: the video is published once by the node that is started anew`, async () => {
         await hold.events(type)
         const id = await editedVideo(log.db)
@@ -88,6 +88,9 @@ describe('a node that is killed in the middle', function () {
         await hold.undo()
         node = await machine.serve()
         await assertPublishedOnce(id, types)
+        if (!types.includes('NodeLost')) return
+        const { lost, cause } = (await happened(log.db, id, 'NodeLost')).data as { lost: string; cause: string }
+        assert.deepEqual([lost, cause], ['node-a', 'node-a stopped in the middle and was started anew'])
       })
   })
 
@@ -105,7 +108,7 @@ describe('a node that is killed in the middle', function () {
     for (const [type, types] of late)
       it(`${type}, which came in after its death: the video is published once`, async () => {
         await hold.events(type)
-        const id = await editedVideo(log.db)
+        const id = await editedVideo(log.db, { upload_location: 'rough' })
         await hold.reached()
         await killed()
         await hold.release()
@@ -131,7 +134,7 @@ describe('a node that is killed in the middle', function () {
 
   it('while it asks the destination what became of an upload: it is asked again', async () => {
     await hold.events('Uploaded')
-    const id = await editedVideo(log.db)
+    const id = await editedVideo(log.db, { upload_location: 'rough' })
     await hold.reached()
     await killed()
     await hold.undo()
@@ -145,25 +148,11 @@ describe('a node that is killed in the middle', function () {
     await assertPublishedOnce(id, ['Claimed', 'UploadOpened', 'FinalizeStarted', ...asked, ...asked, 'Uploaded'])
   })
 
-  it('says in the log whose node was lost', async () => {
-    await hold.events('UploadOpened')
-    const id = await editedVideo(log.db)
-    await hold.reached()
-    await killed()
-    await hold.undo()
-    node = await machine.serve('node-a')
-    const { data } = await happened(log.db, id, 'NodeLost')
-    const { lost, cause } = data as { lost: string; cause: string }
-    assert.deepEqual([lost, cause], ['node-a', 'node-a stopped in the middle and was started anew'])
-    await becomesDone(log.db, id)
-    ids.push(id)
-  })
-
   const seed = Number(process.env['SPEC_SEED'] ?? Date.now() % 1_000_000)
   it(`at any moment (SPEC_SEED=${seed}): the video is published once`, async () => {
     const moments = momentsOf(seed)
     for (let i = 0; i < randomKills; i++) {
-      const id = await editedVideo(log.db, { video_ranges: [range(0, 10)] })
+      const id = await editedVideo(log.db, { video_ranges: [range(0, 6)] })
       await pause(moments())
       await killed()
       node = await machine.serve()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestLog, testLog } from '../../support/log.js'
-import { gone, Machine, slowly } from '../../support/node.js'
+import { gone, Machine } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { assertWhole, becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
@@ -14,7 +14,7 @@ describe('a node that is asked to stop', function () {
 
   beforeEach(async () => {
     log = await testLog()
-    machine = await Machine.make(log.url, { locations: { slow: slowly } })
+    machine = await Machine.make(log.url)
   })
   afterEach(async () => {
     await machine[Symbol.asyncDispose]()
@@ -44,7 +44,7 @@ describe('a node that is asked to stop', function () {
   })
 
   it('gives back what it cannot finish within the grace, uncounted and without a trace', async () => {
-    await machine.configure({ graceSeconds: 0.2, locations: { slow: slowly } })
+    await machine.configure({ graceSeconds: 0.2 })
     const node = await machine.serve()
     const id = await editedVideo(log.db, long)
     await happened(log.db, id, 'UploadOpened')
@@ -58,7 +58,7 @@ describe('a node that is asked to stop', function () {
     )
     assert.deepEqual(await machine.files(), [])
     assert.deepEqual((await typesOf(log.db, id)).slice(2), ['Claimed', 'UploadOpened', 'Released'])
-    await machine.configure({ locations: { slow: {} } })
+    await machine.configure({ locations: { slow: { cut: 'rough' } } })
     await machine.serve()
     await becomesDone(log.db, id)
     assert.equal((await machine.files()).length, 1)

@@ -37,9 +37,8 @@ describe('an edit that cannot be published as things are', function () {
     await machine.configure({
       segments: own.root,
       locations: {
-        unwritable: { path: join(file, 'below'), attempts: 2 },
-        full: { path: full, attempts: 2 },
-        rough: { cut: 'rough' },
+        unwritable: { path: join(file, 'below'), cut: 'rough', attempts: 2 },
+        full: { path: full, cut: 'rough', attempts: 2 },
       },
     })
     await machine.serve()

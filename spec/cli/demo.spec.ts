@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { makeSegments, makeStream } from '../segments/makeStream.js'
+import { json, lines, type Outcome } from './program.js'
+import { at, type Workplace, workplace } from './workplace.js'
+
+interface Shown {
+  readonly video: string
+  readonly state: string
+  readonly file: string
+  readonly durationSeconds: number
+  readonly ranges: {
+    readonly start: string
+    readonly end: string
+    readonly startSeconds: number
+    readonly endSeconds: number
+  }[]
+  readonly source: { readonly segments: number; readonly channel: string; readonly quality: string }
+  readonly events: {
+    readonly version: number
+    readonly type: string
+    readonly state: string
+    readonly recordedAt: string
+  }[]
+}
+
+describe('reelstate demo', function () {
+  this.timeout(90_000)
+  let place: Workplace
+  let source: string
+  let full: Outcome
+
+  const demo = (...options: string[]) => place.run(['demo', '--exit', '--port', '0', ...options])
+
+  before(async () => {
+    place = await workplace()
+    source = await makeStream(join(place.folder, 'talk.ts'), { seconds: 12, gop: 50 })
+    full = await demo('--json', '--source', source, '--range', '1-3', '--range', '5-8.5', '--cut', 'full')
+  })
+  after(() => place.remove())
+
+  it('takes a stream to a published video, and prints one object of what came of it', async () => {
+    assert.equal(full.code, 0, full.stderr)
+    const shown = json<Shown>(full)
+    assert.deepEqual(Object.keys(shown), ['video', 'state', 'file', 'durationSeconds', 'ranges', 'source', 'events'])
+    assert.equal(shown.state, 'DONE')
+    assert.ok((await stat(shown.file)).size > 10_000)
+    assert.ok(Math.abs(shown.durationSeconds - 5.5) < 0.1, `${shown.durationSeconds} s`)
+    assert.deepEqual(shown.ranges, [
+      { start: at(1), end: at(3), startSeconds: 1, endSeconds: 3 },
+      { start: at(5), end: at(8.5), startSeconds: 5, endSeconds: 8.5 },
+    ])
+    assert.deepEqual(Object.keys(shown.source), ['segments', 'channel', 'quality'])
+    assert.equal(shown.source.segments, 6)
+    assert.deepEqual(
+      shown.events.map(({ version, type, state }) => [version, type, state]),
+      [
+        [1, 'Created', 'UNEDITED'],
+        [2, 'Edited', 'EDITED'],
+        [3, 'Claimed', 'CLAIMED.PREPARING'],
+        [4, 'UploadOpened', 'CLAIMED.STREAMING'],
+        [5, 'FinalizeStarted', 'FINALIZING.COMMITTING'],
+        [6, 'Uploaded', 'DONE'],
+      ],
+    )
+    for (const event of shown.events) {
+      assert.deepEqual(Object.keys(event), ['version', 'type', 'state', 'recordedAt'])
+      assert.ok(Number.isFinite(Date.parse(event.recordedAt)))
+    }
+  })
+
+  it('adds no segment the second time, and shows to people each event, the file and the log', async () => {
+    const { channel, quality } = json<Shown>(full).source
+    const segments = () => readdir(join(place.segments, channel, quality), { recursive: true })
+    const before = await segments()
+    const { code, stdout, stderr } = await demo('--source', source, '--range', '2.5-3.5', '--cut', 'rough')
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(await segments(), before)
+    assert.match(stderr, /watch it at http:\/\/127\.0\.0\.1:\d+/)
+    for (const type of ['Created', 'Edited', 'Claimed', 'FinalizeStarted', 'Uploaded'])
+      for (const shown of [stderr, stdout]) assert.match(shown, new RegExp(`\\b${type}\\b`))
+    assert.match(stdout, / is DONE\nfile +\/.*\nduration +2\.\d+ s\n$/)
+    const file = /^file +(.*)$/m.exec(stdout)?.[1] ?? ''
+    assert.ok((await stat(file)).size > 10_000)
+    assert.ok((await readdir(join(place.data, 'videos'))).includes(basename(file)))
+  })
+
+  it('refuses ranges that are none or end after the stream, before it makes a video', async () => {
+    const wrong: [range: string, says: RegExp][] = [
+      ['1-30', /--range: found 1-30, but the stream has 12\.\d+ s/],
+      ['5-3', /--range: found 5-3, which does not end after its start/],
+      ['soon', /--range: found "soon"; allowed is START-END in seconds/],
+    ]
+    const made = (await readdir(join(place.data, 'videos'))).length
+    for (const [range, says] of wrong) {
+      const { code, stdout, stderr } = await demo('--source', source, '--range', range)
+      assert.equal(code, 2, stderr)
+      assert.equal(stdout, '')
+      assert.match(stderr, says)
+      assert.equal(lines(stderr).length, 1)
+    }
+    assert.equal((await readdir(join(place.data, 'videos'))).length, made)
+  })
+
+  it('refuses a range over a hole of the stream, and chooses ranges beside it by itself', async () => {
+    const folder = join(place.folder, 'live')
+    await mkdir(folder)
+    const parts = await makeSegments(folder, { seconds: 12 })
+    const playlist = ['#EXTM3U', '#EXT-X-TARGETDURATION:3']
+    for (const [i, part] of parts.entries())
+      if (i !== 2) playlist.push(`#EXT-X-PROGRAM-DATE-TIME:${at(2 * i)}`, '#EXTINF:2.0,', part)
+    const holed = await place.file('live/playlist.m3u8', [...playlist, '#EXT-X-ENDLIST', ''].join('\n'))
+
+    const refused = await demo('--source', holed, '--range', '1-3', '--range', '3-7')
+    assert.equal(refused.code, 2, refused.stderr)
+    const [, from = 0, to = 0] =
+      /^reelstate: --range: found 3-7, but the stream has nothing from ([\d.]+) to ([\d.]+) s\n$/.exec(
+        refused.stderr,
+      ) ?? []
+    assert.ok(Math.abs(Number(from) - 4) < 0.1 && Math.abs(Number(to) - 6) < 0.1, refused.stderr)
+
+    const shown = json<Shown>(await demo('--source', holed, '--cut', 'rough', '--json'))
+    assert.equal(shown.state, 'DONE')
+    assert.equal(shown.source.segments, parts.length - 1)
+    assert.equal(shown.ranges.length, 2)
+    assert.ok(
+      shown.ranges.every(({ startSeconds, endSeconds }) => endSeconds <= Number(from) || startSeconds >= Number(to)),
+    )
+  })
+
+  it('says in one line which source it cannot read', async () => {
+    const { code, stdout, stderr } = await demo('--source', 'nowhere.m3u8')
+    assert.equal(code, 1)
+    assert.equal(stdout, '')
+    assert.match(stderr, /^reelstate: nowhere\.m3u8 can't be read: .*\n$/)
+  })
+})

@@ -13,6 +13,8 @@ import { appear, type Presence } from './presence.js'
 import { loseOwnAttempts, reconcileAll } from './reconciling.js'
 import { Wake } from './wake.js'
 
+const closeMs = 3_000
+
 export interface NodeOptions {
   readonly url: string
   readonly configuration: Configuration
@@ -138,7 +140,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         // what is still finalizing is left to reconcile
         await Promise.race([finished, delay(5_000, undefined, { ref: false })])
         stopped.abort()
-        await undo()
+        // a goodbye to a database that does not answer is not worth waiting for: its locks fall with our connections
+        await Promise.race([undo(), delay(closeMs, undefined, { ref: false })])
       },
     }
   } catch (error) {

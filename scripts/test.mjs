@@ -1,5 +1,6 @@
 // `npm test`: everything that must hold before a change goes in, one step after the other, until one fails.
 // The last line is always `N passed, N failed`. Arguments go on to mocha: `npm test -- -g "cannot be reset"`.
+import { Buffer } from 'node:buffer'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -28,10 +28,11 @@ describe('a node whose database goes away', function () {
     await log.close()
   })
 
-  async function cutConnections(): Promise<void> {
+  async function cutConnections(names = 'reelstate node-a%'): Promise<void> {
     await log.db.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and application_name like 'reelstate node-a%'`,
+       where datname = current_database() and application_name like $1`,
+      [names],
     )
   }
 
@@ -82,11 +83,20 @@ describe('a node whose database goes away', function () {
     assert.doesNotMatch(await answer.text(), /postgres:\/\//)
     proxy.open()
     await until(async () => (await health()) === 200, 'it is well again', 20)
-    // and stays so, whichever connection was the last to come back
-    await cutConnections()
-    await listensAgain()
-    await publishedOnce(await editedVideo(log.db))
+    // also where it goes on listening, and only what it asks and holds its name with has broken
+    await until(async () => {
+      const { rows } = await log.db.query(
+        `select from pg_locks join pg_stat_activity using (pid)
+         where locktype = 'advisory' and granted and datname = current_database() and application_name = 'reelstate node-a'`,
+      )
+      return rows.length === 1
+    }, 'it holds its name')
+    const complaints = () => node.errors.split('the database is away').length
+    const before = complaints()
+    await cutConnections('reelstate node-a')
+    await until(() => Promise.resolve(complaints() > before), 'it has noticed', 20)
     await until(async () => (await health()) === 200, 'it is well again', 20)
+    await publishedOnce(await editedVideo(log.db))
     assert.match(node.errors, /the database is away .*\n(.*\n)*.*the database is back/)
   })
 

@@ -124,7 +124,8 @@ export async function serve({ host, port, console, configuration, database, vers
           console.note(
             `${signal}: no new claims; work in flight has ${configuration.graceSeconds} s (once more: stop at once)`,
           )
-          process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
+          // whichever comes second
+          process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143))
         }
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
       })

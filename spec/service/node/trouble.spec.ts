@@ -117,7 +117,8 @@ describe('an edit that cannot be published as things are', function () {
 
   it('is tried again where the disk is full, leaves no unfinished file, and is published when there is room', async function () {
     // only root can have a disk of its own that is full
-    if (!mounted) return
+    // said as skipped, never as passed
+    if (!mounted) return this.skip()
     const id = await backsOffAndFails('full', /the disk of .* is full \(ENOSPC\): make room there/)
     await run('mount', ['-o', 'remount,size=64m', full])
     await becomesDone(log.db, id)

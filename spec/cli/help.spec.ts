@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import type { Command, CommanderError } from 'commander'
+import { exitCodes, type Failure } from '../../src/cli/failure.js'
+import { programFor } from '../../src/cli/program.js'
 import { each, json, lines, type Outcome, reelstate } from './program.js'
 
 const commands = [
@@ -9,8 +12,10 @@ const commands = [
 describe('reelstate --help', function () {
   this.timeout(60_000)
   let program: Outcome
+  let ours: Command
   before(async () => {
     program = await reelstate(['--help'])
+    ours = await programFor([])
   })
 
   it('lists every command, the exit codes, the environment and examples', () => {
@@ -31,20 +36,33 @@ describe('reelstate --help', function () {
     )
   })
 
-  it('of every command has an example of it and the options that all have', async function () {
-    this.timeout(120_000)
-    const helps = await each(commands, async (command) => ({
-      command,
-      help: await reelstate([...command.split(' '), '--help']),
-    }))
-    for (const { command, help } of helps) {
-      assert.equal(help.code, 0, command)
-      assert.equal(help.stderr, '', command)
-      assert.match(help.stdout, new RegExp(`Examples?:\\n(.*\\n)*?.*reelstate ${command}\\b`), command)
-      for (const option of ['--data', '--config', '--json']) assert.ok(help.stdout.includes(option), command)
+  it('of every command has an example of it and the options that all have', () => {
+    for (const command of commands) {
+      const help = helpOf(ours, command)
+      assert.match(help, new RegExp(`Examples?:\\n(.*\\n)*?.*reelstate ${command}\\b`), command)
+      for (const option of ['--data', '--config', '--json']) assert.ok(help.includes(option), command)
     }
   })
+
+  it('of a command is what that command prints', async () => {
+    const { code, stdout, stderr } = await reelstate(['db', 'move', '--help'])
+    assert.deepEqual(
+      { code, stdout, stderr },
+      { code: 0, stdout: helpOf(await programFor(['db']), 'db move'), stderr: '' },
+    )
+  })
 })
+
+/** What `--help` of it prints; to start a process for each would take longer. */
+function helpOf(program: Command, command: string): string {
+  const found = command
+    .split(' ')
+    .reduce<Command | undefined>((parent, name) => parent?.commands.find((sub) => sub.name() === name), program)
+  assert.ok(found, command)
+  let text = ''
+  found.configureOutput({ writeOut: (more) => void (text += more) }).outputHelp()
+  return text
+}
 
 describe('wrong use', function () {
   this.timeout(60_000)
@@ -58,18 +76,36 @@ describe('wrong use', function () {
     [['db', 'verfy'], /unknown command "verfy".*verify/],
     [['serve', '--port', '70000'], /--port.*70000.*0 to 65535/],
     [['serve', '--name', '../me'], /--name.*\.\.\/me/],
-    [['resolve', 'some-id'], /--uploaded VIDEO_ID or --absent/],
   ]
-  it('is answered by one line that helps, exit code 2, and nothing on standard output', async () => {
-    const outcomes = await each(uses, ([args]) => reelstate(args))
-    for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
-      const [args, says] = uses[i] ?? assert.fail()
-      assert.equal(code, 2, args.join(' '))
-      assert.equal(stdout, '', args.join(' '))
-      assert.equal(lines(stderr).length, 1, stderr)
-      assert.match(stderr, /^reelstate: /)
-      assert.match(stderr, says)
+  it('is answered by one line that helps', async () => {
+    for (const [args, says] of uses) {
+      const program = await programFor(args)
+      let printed = ''
+      for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
+        command.configureOutput({
+          writeOut: () => assert.fail('it printed to standard output'),
+          writeErr: (text) => void (printed += text),
+        })
+      await assert.rejects(program.parseAsync(args, { from: 'user' }), (error: Failure | CommanderError) => {
+        // what commander knows to be wrong it has printed itself
+        const said = error.code === exitCodes.invalid ? error.message : printed
+        assert.equal(lines(said).length, 1, `${args.join(' ')}: ${said}`)
+        assert.match(said, says)
+        return true
+      })
     }
+  })
+
+  it('ends with exit code 2, and nothing on standard output', async () => {
+    const outcomes = await each([['vidoes'], ['log', '--limit', 'many'], ['resolve', 'some-id']], (args) =>
+      reelstate(args),
+    )
+    for (const { code, stdout, stderr } of outcomes) {
+      assert.equal(code, 2)
+      assert.equal(stdout, '')
+      assert.match(stderr, /^reelstate: [^\n]+\n$/)
+    }
+    assert.match(outcomes[2]?.stderr ?? '', /--uploaded VIDEO_ID or --absent/)
   })
 
   it('is one JSON value with --json, before as well as after the command', async () => {

@@ -178,11 +178,8 @@ describe('a video, from the command line', function () {
     const edit = await place.file('edit.json', goodEdit)
     const commands = [
       ['show', 'nobody'],
-      ['log', 'nobody'],
-      ['replay', 'nobody'],
       ['edit', 'nobody', '--file', edit],
       ['reset', 'nobody', '--force'],
-      ['retry', 'nobody'],
       ['resolve', 'nobody', '--absent'],
     ]
     for (const [i, outcome] of (await each(commands, (args) => place.run(args))).entries()) {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { formatInstant, instantMs } from '../../machines/codecs.js'
 import { decodeDraft, decodeEdit, decodeModification } from '../../machines/edit.js'
+import { describeProblem } from '../../machines/problems.js'
 import { edit } from '../support/log.js'
 
 const refusals = (input: unknown): string[] => {
@@ -51,6 +52,28 @@ describe('an edit', () => {
       [{ video_titel: 'x' }, 'video_titel'],
     ]
     for (const [over, field] of cases) assert.deepEqual(refusals({ ...edit, ...over }), [field], JSON.stringify(over))
+  })
+
+  it('is refused with what was found and what is allowed', () => {
+    const cases: [object, string][] = [
+      [{ video_title: '  ' }, 'video_title: found a blank title; allowed is 1 to 100 characters'],
+      [{ video_title: undefined }, 'video_title: found nothing; allowed is a text'],
+      [{ video_title: 7 }, 'video_title: found 7; allowed is a text'],
+      [{ video_ranges: 'all' }, 'video_ranges: found "all"; allowed is a list of [start, end]'],
+      [{ public: 'yes' }, 'public: found "yes"; allowed is true or false'],
+      [
+        { video_tags: Array.from({ length: 6 }, (_, i) => `${i}`.repeat(90)) },
+        'video_tags: found 545 characters in all; allowed is at most 500, commas and quotes counted',
+      ],
+      [
+        { video_ranges: [['18:00', '2026-01-31T18:00:10Z']], video_transitions: [] },
+        'video_ranges[0][0]: found "18:00"; allowed is a UTC time such as 2026-01-31T18:00:00.000Z',
+      ],
+    ]
+    for (const [over, message] of cases) {
+      const decoded = decodeEdit({ ...edit, ...over })
+      assert.deepEqual(isLeft(decoded) && decoded.left.map(describeProblem), [message])
+    }
   })
 
   it('counts characters of a title and bytes of a description as its destination does', () => {

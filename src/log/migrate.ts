@@ -1,21 +1,47 @@
 /** Brings the database's schema up to date from the SQL files of `migrations/`. */
-import { runner } from 'node-pg-migrate'
+import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const schema = 'reelstate'
+const table = 'migrations'
 
 /** Runs what has not run yet; nodes that start at the same time wait for one another. @returns the names of what ran. */
 export async function migrate(url: string): Promise<string[]> {
+  if (await isUpToDate(url)) return []
+  // takes longer to load than most commands to run, and is hardly ever needed
+  const { runner } = await import('node-pg-migrate')
   const ran = await runner({
     databaseUrl: url,
     dir: `${folder}/*.sql`,
     useGlob: true,
     direction: 'up',
-    migrationsTable: 'migrations',
-    migrationsSchema: 'reelstate',
+    migrationsTable: table,
+    migrationsSchema: schema,
     createMigrationsSchema: true,
     advisoryLockMode: 'wait',
     log: () => undefined,
   })
   return ran.map(({ name }) => name)
+}
+
+/** Whether exactly our files have run. Anything else, also a database of a newer version, is for the runner to judge. */
+async function isUpToDate(url: string): Promise<boolean> {
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => name.slice(0, -4))
+    .sort()
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 8_000, query_timeout: 60_000 })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>(`select name from ${schema}.${table} order by id`)
+    return rows.length === files.length && rows.every(({ name }, i) => name === files[i])
+  } catch (error) {
+    const isMissing = error instanceof pg.DatabaseError && ['3F000', '42P01'].includes(error.code ?? '')
+    if (isMissing) return false
+    throw error
+  } finally {
+    await client.end()
+  }
 }

@@ -121,6 +121,7 @@ describe('an edit that cannot be published as things are', function () {
     if (!mounted) return this.skip()
     const id = await backsOffAndFails('full', /the disk of .* is full \(ENOSPC\): make room there/)
     await run('mount', ['-o', 'remount,size=64m', full])
+    assert.ok(isRight(await retryVideo(log.db, id, editor)))
     await becomesDone(log.db, id)
     assert.deepEqual((await run('ls', ['-A', full])).stdout.trim().split('\n').sort(), [
       '.reelstate-destination',

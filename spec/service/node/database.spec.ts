@@ -144,14 +144,4 @@ describe('a node whose database goes away', function () {
       }
     })
   }
-
-  it('ends when it is asked to, also while its database is away', async () => {
-    proxy.shut()
-    await until(async () => (await health()) === 503, 'it is unwell', 20)
-    const begun = performance.now()
-    assert.equal(await node.end('SIGTERM'), 0)
-    assert.ok(performance.now() - begun < 15_000)
-    proxy.open()
-    node = await machine.serve('node-a', proxy.url)
-  })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestLog, testLog } from '../../support/log.js'
 import { gone, Machine } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
+import { Proxy } from '../../support/nodeProxy.js'
 import { assertWhole, becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
 
@@ -30,6 +31,16 @@ describe('a node that is asked to stop', function () {
       'select stopped_at is not null as stopped from reelstate.nodes',
     )
     assert.deepEqual(rows, [{ stopped: true }])
+  })
+
+  it('ends soon where it has nothing to do, also while its database is away', async () => {
+    await using proxy = await Proxy.to(log.url)
+    const node = await machine.serve('node-a', proxy.url)
+    proxy.shut()
+    await until(async () => (await fetch(`${node.url}/healthz`)).status === 503, 'it is unwell', 20)
+    const begun = performance.now()
+    assert.equal(await node.end('SIGTERM'), 0)
+    assert.ok(performance.now() - begun < 15_000)
   })
 
   it('finishes what it has begun within the grace, and takes nothing new', async () => {

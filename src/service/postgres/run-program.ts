@@ -46,17 +46,21 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       cwd: '/',
       env: programEnvironment,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs,
-      killSignal: 'SIGKILL',
       ...runningAs(options.as),
     })
+    // spawn's own `timeout` stays armed, and keeps our process, where the program cannot be started
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs)
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT_CHARACTERS)
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    child.once('error', (error) => resolve({ succeeded: false, output: inOneLine(error) }))
+    child.once('error', (error) => {
+      clearTimeout(timer)
+      resolve({ succeeded: false, output: inOneLine(error) })
+    })
     child.once('close', (code, signal) => {
+      clearTimeout(timer)
       const killed = signal === null ? '' : `ended by ${signal}`
       resolve({ succeeded: code === 0, output: output.trim() === '' ? killed : output.trim() })
     })

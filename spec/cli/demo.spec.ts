@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { makeSegments, makeStream } from '../segments/makeStream.js'
+import { SmallDisk } from '../support/smallDisk.js'
 import { json, lines, type Outcome } from './program.js'
-import { at, type Workplace, workplace } from './workplace.js'
+import { assertPlaceWhole, at, type Workplace, workplace } from './workplace.js'
 
 interface Shown {
   readonly video: string
@@ -38,7 +39,10 @@ describe('reelstate demo', function () {
     source = await makeStream(join(place.folder, 'talk.ts'), { seconds: 12, gop: 50 })
     full = await demo('--json', '--source', source, '--range', '1-3', '--range', '5-8.5', '--cut', 'full')
   })
-  after(() => place.remove())
+  after(async () => {
+    await assertPlaceWhole(place)
+    await place.remove()
+  })
 
   it('takes a stream to a published video, and prints one object of what came of it', async () => {
     assert.equal(full.code, 0, full.stderr)
@@ -134,5 +138,18 @@ describe('reelstate demo', function () {
     assert.equal(code, 1)
     assert.equal(stdout, '')
     assert.match(stderr, /^reelstate: nowhere\.m3u8 can't be read: .*\n$/)
+  })
+
+  it('says in one line that there is no room for the stream that it makes, and leaves nothing of it', async function () {
+    const folder = join(place.data, 'demo')
+    await mkdir(folder, { recursive: true })
+    await using disk = await SmallDisk.at(folder, '1m')
+    // said as skipped, never as passed
+    if (!disk) return this.skip()
+    const { code, stdout, stderr } = await demo()
+    assert.equal(code, 1)
+    assert.equal(stdout, '')
+    assert.match(stderr, /\nreelstate: cannot make a stream in .*No space left[^\n]*\n$/)
+    assert.deepEqual(await readdir(folder), [])
   })
 })

@@ -74,6 +74,8 @@ describe('wrong use', function () {
     [['show'], /missing required argument 'id'/],
     [['edit', 'some-id'], /required option '--file <file>' not specified/],
     [['db', 'verfy'], /unknown command "verfy".*verify/],
+    [['videos', '--data', ''], /--data <dir>.*empty/],
+    [['db', 'move', '--to', ''], /--to <url>.*empty/],
     [['serve', '--port', '70000'], /--port.*70000.*0 to 65535/],
     [['serve', '--name', '../me'], /--name.*\.\.\/me/],
   ]

@@ -105,11 +105,21 @@ describe('a video, from the command line', function () {
     assert.ok(listedDone.every(({ state }) => state === 'DONE'))
     assert.equal(listedDone.find((v) => v.id === id)?.title, 'The raffle')
     assert.deepEqual(json(others), [])
-    const video = json<{ state: string; tags: string[]; video_link: string; possible: string[] }>(shown)
+    const video = json<{
+      state: string
+      tags: string[]
+      video_link: string
+      video_ranges: [string, string][]
+      possible: string[]
+    }>(shown)
     assert.equal(video.state, 'DONE')
     assert.deepEqual(video.tags, ['raffle', 'day-1'])
     assert.ok(video.possible.includes('Reset'))
     assert.ok((await stat(fileURLToPath(video.video_link))).size > 10_000)
+    assert.deepEqual(
+      video.video_ranges.flat().map((time) => Date.parse(time)),
+      goodEdit.video_ranges.flat().map((time) => Date.parse(time ?? '')),
+    )
   })
 
   it('reads as text where no JSON is asked for', async () => {
@@ -139,6 +149,9 @@ describe('a video, from the command line', function () {
     const replayed = json<ReplayedLife>(await place.run(['replay', id, '--at', '3', '--json']))
     assert.deepEqual([replayed.version, replayed.state, replayed.agrees], [3, 'CLAIMED.PREPARING', null])
     assert.equal(replayed.steps.length, 3)
+    const beyond = await place.run(['replay', id, '--at', '7'])
+    assert.equal(beyond.code, 2)
+    assert.equal(beyond.stderr, `reelstate: --at: found 7; allowed is 1 to 6, the newest event of ${id}\n`)
   })
 
   it('is not reset where it may exist, unless it is forced: then it is kept as an orphan', async () => {

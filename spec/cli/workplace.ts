@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeStream } from '../segments/makeStream.js'
+import { assertAllWhole } from '../support/whole.js'
 import { json, type Outcome, reelstate, type Running, start, type Surroundings } from './program.js'
 
 /** When the footage begins. */
@@ -74,10 +75,25 @@ export async function serving(place: Workplace): Promise<Serving> {
   const said = JSON.parse(await running.line(() => true)) as Serving['said']
   return {
     said,
-    stop() {
+    async stop() {
+      await assertPlaceWhole(place)
       running.signal('SIGTERM')
       return running.ended
     },
+  }
+}
+
+/** Every video of the place: its row is what its events say. */
+export async function assertPlaceWhole(place: Workplace): Promise<void> {
+  // the embedded server runs while any command does
+  const joined = place.start(['log', '--follow', '--json'])
+  try {
+    await joined.line(() => true)
+    const { url } = json<{ url: string }>(await place.run(['db', '--json']))
+    await assertAllWhole(url)
+  } finally {
+    joined.signal('SIGTERM')
+    await joined.ended
   }
 }
 

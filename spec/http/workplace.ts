@@ -1,15 +1,12 @@
 /** A real server on a free port over a database of its own, and videos that live in it. */
-import assert from 'node:assert/strict'
-import { isRight } from 'fp-ts/lib/Either.js'
 import type { AddressInfo } from 'node:net'
-import type { Edit } from '../../machines/edit.js'
 import type { DataOf, EventType } from '../../machines/events.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
-import { act, type Acted } from '../../src/log/act.js'
-import { connect, type Db } from '../../src/log/database.js'
+import type { Acted } from '../../src/log/act.js'
+import type { Db } from '../../src/log/database.js'
 import { listen } from '../../src/log/listen.js'
-import { migrate } from '../../src/log/migrate.js'
-import { testDatabase } from '../support/database.js'
+import { happens, testLog } from '../support/log.js'
+import { edit, source } from '../support/moment.js'
 
 export interface Workplace extends AsyncDisposable {
   readonly db: Db
@@ -26,12 +23,11 @@ export interface Workplace extends AsyncDisposable {
 }
 
 export async function openWorkplace(options: Partial<ServerOptions> = {}): Promise<Workplace> {
-  const database = await testDatabase()
-  await migrate(database.url)
-  const db = connect({ url: database.url, name: 'spec' })
+  const log = await testLog()
+  const { db } = log
   const wakes = new Set<() => void>()
   const wakeAll = () => wakes.forEach((wake) => wake())
-  const listening = await listen(database.url, 'spec', {
+  const listening = await listen(log.url, 'spec', {
     onNotice: wakeAll,
     onConnected: wakeAll,
     onLost: () => undefined,
@@ -49,11 +45,7 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
     const taken = (server.server.address() as AddressInfo).port
     return { url: `http://127.0.0.1:${taken}`, port: taken, close }
   }
-  const append: Workplace['append'] = async (video, type, data, node = 'node-a') => {
-    const acted = await act(db, video, { type, data: () => data, by: { node } })
-    assert.ok(isRight(acted), JSON.stringify(acted))
-    return acted.right
-  }
+  const append: Workplace['append'] = (video, type, data, node) => happens(db, video, type, data, node)
   const first = await serve()
   return {
     db,
@@ -67,41 +59,7 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
     async [Symbol.asyncDispose]() {
       for (const close of closings) await close()
       await listening.close()
-      await db.end()
-      await database.close()
+      await log.close()
     },
   }
-}
-
-const source: DataOf<'Created'>['source'] = {
-  sheet_name: 'Day 1',
-  event_start: null,
-  event_end: null,
-  category: '',
-  description: 'A moment',
-  submitter_winner: '',
-  notes: '',
-  poster_moment: false,
-  image_links: [],
-  tags: [],
-}
-
-const edit: Edit = {
-  video_title: 'A title',
-  video_description: '',
-  video_tags: [],
-  public: true,
-  thumbnail_mode: 'NONE',
-  thumbnail_time: null,
-  thumbnail_template: null,
-  thumbnail_image: null,
-  thumbnail_crop: null,
-  thumbnail_location: null,
-  upload_location: 'main',
-  video_ranges: [['2026-01-31T18:00:00.000Z', '2026-01-31T18:01:00.000Z']],
-  video_transitions: [],
-  video_channel: 'channel',
-  video_quality: 'source',
-  allow_holes: false,
-  uploader_whitelist: null,
 }

@@ -5,7 +5,8 @@ import { listen, type Notice } from '../../src/log/listen.js'
 import { readCurrent, readHistory } from '../../src/log/read.js'
 import { readRow } from '../../src/log/videos.js'
 import { brokenEvents } from '../../src/log/verify.js'
-import { edit, happens, livedVideo, source, type TestLog, testLog } from '../support/log.js'
+import { happens, livedVideo, type TestLog, testLog } from '../support/log.js'
+import { edit, source } from '../support/moment.js'
 
 describe('appending to the log', () => {
   let log: TestLog
@@ -68,8 +69,8 @@ describe('appending to the log', () => {
     assert.equal(row?.['notes'], 'look again')
     assert.deepEqual(row?.['video_tags'], edit.video_tags)
     assert.deepEqual(row?.['video_ranges'], [
-      { start: '2026-01-31T18:00:10+00:00', end: '2026-01-31T18:00:20.5+00:00' },
-      { start: '2026-01-31T18:01:00+00:00', end: '2026-01-31T18:01:05+00:00' },
+      ['2026-01-31T18:00:10+00:00', '2026-01-31T18:00:20.5+00:00'],
+      ['2026-01-31T18:01:00+00:00', '2026-01-31T18:01:05+00:00'],
     ])
     assert.deepEqual(row?.['thumbnail_location'], [0, 0, 640, 360])
     assert.equal(row?.['uploader'], 'node-a')

@@ -8,7 +8,8 @@ import { rebuild } from '../../src/log/rebuild.js'
 import { disagreements, replay } from '../../src/log/replay.js'
 import { beginning, readTail } from '../../src/log/tail.js'
 import { brokenEvents } from '../../src/log/verify.js'
-import { happens, livedVideo, source, type TestLog, testLog } from '../support/log.js'
+import { happens, livedVideo, type TestLog, testLog } from '../support/log.js'
+import { source } from '../support/moment.js'
 
 const rowsOf = async ({ db }: TestLog) =>
   (await db.query<{ row: string }>('select v::text as row from reelstate.videos v order by id')).rows

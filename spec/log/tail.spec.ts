@@ -4,7 +4,8 @@ import { connect } from '../../src/log/database.js'
 import { follow } from '../../src/log/follow.js'
 import { listen } from '../../src/log/listen.js'
 import { beginning, type Cursor, endOfLog, heldUpBy, readTail } from '../../src/log/tail.js'
-import { happens, source, type TestLog, testLog } from '../support/log.js'
+import { happens, type TestLog, testLog } from '../support/log.js'
+import { source } from '../support/moment.js'
 
 describe('reading the tail of the log', () => {
   let log: TestLog

@@ -4,7 +4,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { formatInstant, instantMs } from '../../machines/codecs.js'
 import { decodeDraft, decodeEdit, decodeModification } from '../../machines/edit.js'
 import { describeProblem } from '../../machines/problems.js'
-import { edit } from '../support/log.js'
+import { edit } from '../support/moment.js'
 
 const refusals = (input: unknown): string[] => {
   const decoded = decodeEdit(input)

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { candidate } from '../../machines/candidates.js'
-import type { VideoContext } from '../../machines/context.js'
 import { decide, type Snapshot, stateName, type Step } from '../../machines/decide.js'
 import { type DataOf, event, type EventType, type VideoEvent } from '../../machines/events.js'
+import { source } from '../support/moment.js'
 
 export const at = (second: number): string => new Date(Date.UTC(2026, 0, 31, 18, 0, second)).toISOString()
 
@@ -20,19 +20,6 @@ export const told = <T extends EventType>(type: T, over: Partial<DataOf<T>> = {}
   over,
   node,
 })
-
-const source: VideoContext['source'] = {
-  sheet_name: '',
-  event_start: null,
-  event_end: null,
-  category: '',
-  description: 'The raffle',
-  submitter_winner: '',
-  notes: '',
-  poster_moment: false,
-  image_links: [],
-  tags: [],
-}
 
 export function eventOf({ type, over, node }: Told, now: Snapshot | null, second: number): VideoEvent {
   const envelope = { at: at(second), actor: null, node, cause: null }

@@ -1,15 +1,17 @@
 /** A log of its own, and a video in it, for specs. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Edit } from '../../machines/edit.js'
 import { type DataOf, type EventType } from '../../machines/events.js'
 import { act, type Acted } from '../../src/log/act.js'
 import { connect, type Db } from '../../src/log/database.js'
 import { migrate } from '../../src/log/migrate.js'
 import { testDatabase } from './database.js'
+import { edit, source } from './moment.js'
+import { assertAllWhole } from './whole.js'
 
 export interface TestLog {
   readonly url: string
   readonly db: Db
+  /** Looks at every video once more first: its row is what its events say. */
   close(): Promise<void>
 }
 
@@ -23,45 +25,13 @@ export async function testLog(): Promise<TestLog> {
     db,
     async close() {
       await db.end()
-      await database.close()
+      try {
+        await assertAllWhole(url)
+      } finally {
+        await database.close()
+      }
     },
   }
-}
-
-export const source = {
-  sheet_name: '',
-  event_start: null,
-  event_end: null,
-  category: '',
-  description: 'The raffle',
-  submitter_winner: '',
-  notes: '',
-  poster_moment: false,
-  image_links: [],
-  tags: ['raffle'],
-}
-
-export const edit: Edit = {
-  video_title: 'The raffle',
-  video_description: 'Who wins the quilt',
-  video_tags: ['raffle', 'day 1'],
-  public: true,
-  thumbnail_mode: 'NONE',
-  thumbnail_time: null,
-  thumbnail_template: null,
-  thumbnail_image: null,
-  thumbnail_crop: null,
-  thumbnail_location: [0, 0, 640, 360],
-  upload_location: 'local',
-  video_ranges: [
-    ['2026-01-31T18:00:10.000Z', '2026-01-31T18:00:20.500Z'],
-    ['2026-01-31T18:01:00.000Z', '2026-01-31T18:01:05.000Z'],
-  ],
-  video_transitions: [null],
-  video_channel: 'main',
-  video_quality: 'source',
-  allow_holes: false,
-  uploader_whitelist: null,
 }
 
 /** Appends an event that has to be taken. */

@@ -1,13 +1,11 @@
-/** Videos as editors make them, and what must hold of each of them whatever has happened. */
+/** Videos as editors make them, and what becomes of them. */
 import assert from 'node:assert/strict'
-import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { isRight } from 'fp-ts/lib/Either.js'
 import type { Edit } from '../../machines/edit.js'
 import type { EventType } from '../../machines/events.js'
 import { createVideo, editVideo, newVideoId } from '../../src/log/commands.js'
 import type { Db } from '../../src/log/database.js'
 import { readHistory, type Recorded } from '../../src/log/read.js'
-import { disagreements, replay } from '../../src/log/replay.js'
-import { brokenEvents } from '../../src/log/verify.js'
 import type { Orphan } from '../../machines/context.js'
 import { range } from './nodeFootage.js'
 import { until } from './processes.js'
@@ -96,17 +94,3 @@ export async function happened(db: Db, id: string, type: EventType, seconds = 60
 
 export const typesOf = async (db: Db, id: string): Promise<string[]> =>
   (await readHistory(db, id)).map(({ type }) => type)
-
-/** Every event decodes, the fold of them is the row at each version, and no hash is broken. */
-export async function assertWhole(db: Db, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const replayed = await replay(db, id)
-    if (isLeft(replayed)) assert.fail(JSON.stringify(replayed.left))
-    const { steps, row } = replayed.right
-    for (const { after, loggedState, version } of steps)
-      assert.equal(after, loggedState, `version ${version} of ${id} leads where the log says`)
-    assert.ok(row)
-    assert.deepEqual(await disagreements(db, row), [], `the row of ${id} is what its events say`)
-  }
-  assert.deepEqual(await brokenEvents(db), [])
-}

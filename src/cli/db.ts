@@ -5,6 +5,7 @@ import { migrate } from '../log/migrate.js'
 import { moveLog } from '../log/move.js'
 import { rebuild } from '../log/rebuild.js'
 import { brokenEvents } from '../log/verify.js'
+import { filled } from './arguments.js'
 import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, reachDatabase, withDatabase } from './opened.js'
 import { progressBar } from './progressBar.js'
@@ -36,7 +37,7 @@ const moveCommand = (): Command =>
     .description(
       'Copy the whole log into another, empty database. Nodes must be stopped; afterwards start them with DATABASE_URL.',
     )
-    .requiredOption('--to <url>', 'postgres://user:password@host:port/database')
+    .requiredOption('--to <url>', 'postgres://user:password@host:port/database', filled)
     .addHelpText('after', '\nExample:\n  reelstate db move --to postgres://reelstate@db.example/reelstate')
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { to: string }>()

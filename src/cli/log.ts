@@ -6,10 +6,10 @@ import { follow } from '../log/follow.js'
 import { listen } from '../log/listen.js'
 import { readHistory, type Recorded } from '../log/read.js'
 import { type Cursor, endOfLog, readTail } from '../log/tail.js'
+import { whole } from './arguments.js'
 import { paint, paintState, table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, type Opened, withDatabase } from './opened.js'
-import { whole } from './videos.js'
 
 export const logCommand = (): Command =>
   new Command('log')

@@ -1,6 +1,7 @@
 /** Every command of `reelstate`, and what all of them have in common. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { filled } from './arguments.js'
 
 // beside src/ in a checkout as well as in a build
 const packageFile = new URL('../../package.json', import.meta.url)
@@ -38,8 +39,16 @@ const newProgram = (): Command =>
   new Command('reelstate')
     .description('Cuts ranges of a recorded live stream and publishes them.')
     .version(version)
-    .option('--data <dir>', 'folder of all that belongs to this machine (default: $REELSTATE_DATA, else ./data)')
-    .option('--config <file>', 'configuration (default: $REELSTATE_CONFIG, else DATA/reelstate.json if it is there)')
+    .option(
+      '--data <dir>',
+      'folder of all that belongs to this machine (default: $REELSTATE_DATA, else ./data)',
+      filled,
+    )
+    .option(
+      '--config <file>',
+      'configuration (default: $REELSTATE_CONFIG, else DATA/reelstate.json if it is there)',
+      filled,
+    )
     .option('--json', 'JSON on standard output, and nothing else there')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .exitOverride()

@@ -1,11 +1,12 @@
 /** `reelstate replay`: a video's life once more, step by step, without any effect. */
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { readHistory } from '../log/read.js'
 import { type Change, disagreements, replay, type Replayed } from '../log/replay.js'
+import { whole } from './arguments.js'
 import { paint, paintState } from './console.js'
 import { exitCodes, Failure, refused } from './failure.js'
 import { type GlobalOptions, withDatabase } from './opened.js'
-import { whole } from './videos.js'
 
 export const replayCommand = (): Command =>
   new Command('replay')
@@ -21,16 +22,20 @@ export const replayCommand = (): Command =>
     .action((id: string, _, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { at?: number }>()
       return withDatabase(options, async ({ db, console }) => {
+        const newest = (await readHistory(db, id)).at(-1)?.version
+        if (newest === undefined) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
+        const { at = newest } = options
+        if (at > newest)
+          throw new Failure(
+            `--at: found ${at}; allowed is 1 to ${newest}, the newest event of ${id}`,
+            exitCodes.invalid,
+          )
         const replayed = await replay(db, id, options.at)
         if (isLeft(replayed)) throw refused(replayed.left)
         const { steps, row } = replayed.right
-        if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
         const last = steps.at(-1)
         // the row stands for all events, so an earlier instant has none to agree with
-        const whole =
-          options.at === undefined ||
-          (await replay(db, id).then((all) => !isLeft(all) && all.right.steps.length === steps.length))
-        const differs = whole ? await disagreements(db, row) : null
+        const differs = row && at === newest ? await disagreements(db, row) : null
         const agrees = differs === null ? null : differs.length === 0
         console.result(
           {

@@ -1,10 +1,11 @@
 /** `reelstate videos`, `show` and `create`. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { restore, remedies, type StoredSnapshot } from '../../machines/decide.js'
 import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import { listVideos, readRow } from '../log/videos.js'
+import { whole } from './arguments.js'
 import { paintState, table } from './console.js'
 import { exitCodes, Failure, refused } from './failure.js'
 import { actor, type GlobalOptions, withDatabase } from './opened.js'
@@ -38,12 +39,6 @@ const listCommand = (): Command =>
         )
       })
     })
-
-export const whole = (text: string): number => {
-  const n = Number(text)
-  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number of 1 or more is allowed.')
-  return n
-}
 
 const showCommand = (): Command =>
   new Command('show')

@@ -40,13 +40,22 @@ export async function listVideos(db: Queryable, limit: number, state: string | n
   return rows.map((row) => ({ ...row, editTime: row.editTime?.toISOString() ?? null }))
 }
 
-/** The row under the names of its columns, without the chart's own snapshot; null where there is no such video. */
+/**
+ * The row under the names of its columns, without the chart's own snapshot; null where there is no such video. Its ranges are
+ * pairs of times, as an edit has them.
+ */
 export async function readRow(db: Queryable, id: string): Promise<Record<string, unknown> | null> {
-  const { rows } = await db.query<{ row: Record<string, unknown> }>(
+  const { rows } = await db.query<{ row: Record<string, unknown> & { video_ranges: VideoRange[] | null } }>(
     `select to_jsonb(v) - 'snapshot' as row from reelstate.videos v where id = $1`,
     [id],
   )
-  return rows[0]?.row ?? null
+  const row = rows[0]?.row
+  return row ? { ...row, video_ranges: row.video_ranges?.map(({ start, end }) => [start, end]) ?? null } : null
+}
+
+interface VideoRange {
+  readonly start: string
+  readonly end: string
 }
 
 /** The titles of those of the videos that have one. */

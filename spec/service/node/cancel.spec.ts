@@ -8,7 +8,6 @@ import { gone, Machine, type NodeProcess } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Hold } from '../../support/nodeHold.js'
 import {
-  assertWhole,
   becomes,
   becomesDone,
   edited,
@@ -19,6 +18,7 @@ import {
   typesOf,
 } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
+import { assertWhole } from '../../support/whole.js'
 
 const long = { upload_location: 'slow', video_ranges: [range(0, 29)] }
 

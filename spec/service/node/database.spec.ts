@@ -4,8 +4,9 @@ import { Machine, type NodeProcess } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Hold } from '../../support/nodeHold.js'
 import { Proxy } from '../../support/nodeProxy.js'
-import { assertWhole, becomesDone, editedVideo, happened, typesOf } from '../../support/nodeVideos.js'
+import { becomesDone, editedVideo, happened, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
+import { assertWhole } from '../../support/whole.js'
 
 const cut = ['Claimed', 'UploadOpened', 'FinalizeStarted', 'Uploaded']
 

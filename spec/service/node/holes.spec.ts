@@ -7,7 +7,8 @@ import { probe } from '../../../src/cut/probe.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine, type NodeProcess } from '../../support/node.js'
 import { ownFootage, range } from '../../support/nodeFootage.js'
-import { assertWhole, becomes, becomesDone, editedVideo, editor, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { becomes, becomesDone, editedVideo, editor, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { assertWhole } from '../../support/whole.js'
 
 describe('an edit of which a node has not all the footage', function () {
   this.timeout(120_000)

@@ -5,8 +5,9 @@ import { type TestLog, testLog } from '../../support/log.js'
 import { gone, Machine, type NodeProcess } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Hold } from '../../support/nodeHold.js'
-import { assertWhole, becomesDone, editedVideo, happened, typesOf } from '../../support/nodeVideos.js'
+import { becomesDone, editedVideo, happened, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
+import { assertWhole } from '../../support/whole.js'
 
 /** So many moments of a cut, chosen anew by each run. */
 const randomKills = 2

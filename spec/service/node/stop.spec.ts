@@ -3,8 +3,9 @@ import { type TestLog, testLog } from '../../support/log.js'
 import { gone, Machine } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Proxy } from '../../support/nodeProxy.js'
-import { assertWhole, becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
+import { assertWhole } from '../../support/whole.js'
 
 const long = { upload_location: 'slow', video_ranges: [range(0, 29)] }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine } from '../../support/node.js'
-import { assertWhole, becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { assertWhole } from '../../support/whole.js'
 
 const rough = { upload_location: 'rough' }
 

@@ -1,6 +1,6 @@
 /** The stream of the demo: one that is asked for, or a synthetic one with a running clock and a sound that changes every second. */
 import { createHash } from 'node:crypto'
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { answerOf, ffmpegPath } from '../../cut/ffmpeg.js'
@@ -72,34 +72,41 @@ async function synthesize(data: string, note: (line: string) => void, signal: Ab
   note(`making a stream of ${syntheticSeconds} s`)
   await mkdir(folder, { recursive: true })
   const unfinished = join(folder, `.stream-${process.pid}.ts`)
-  await answerOf(
-    ffmpegPath(),
-    [
-      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=1280x720:rate=30', '-f', 'lavfi'],
-      // a scale of eight tones, a tone a second, louder and softer twice a second
-      ...['-i', 'aevalsrc=0.3*sin(2*PI*t*220*pow(2\\,mod(floor(t)\\,8)/8))*(0.6+0.4*sin(4*PI*t)):sample_rate=48000'],
-      ...[
-        '-t',
-        String(syntheticSeconds),
-        '-c:v',
-        'libx264',
-        '-preset',
-        'veryfast',
-        '-g',
-        '60',
-        '-bf',
-        '2',
-        '-pix_fmt',
-        'yuv420p',
-        '-c:a',
-        'aac',
-        '-b:a',
-        '128k',
+  try {
+    await answerOf(
+      ffmpegPath(),
+      [
+        ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=1280x720:rate=30', '-f', 'lavfi'],
+        // a scale of eight tones, a tone a second, louder and softer twice a second
+        ...['-i', 'aevalsrc=0.3*sin(2*PI*t*220*pow(2\\,mod(floor(t)\\,8)/8))*(0.6+0.4*sin(4*PI*t)):sample_rate=48000'],
+        ...[
+          '-t',
+          String(syntheticSeconds),
+          '-c:v',
+          'libx264',
+          '-preset',
+          'veryfast',
+          '-g',
+          '60',
+          '-bf',
+          '2',
+          '-pix_fmt',
+          'yuv420p',
+          '-c:a',
+          'aac',
+          '-b:a',
+          '128k',
+        ],
+        ...['-f', 'mpegts', unfinished],
       ],
-      ...['-f', 'mpegts', unfinished],
-    ],
-    { timeoutSeconds: 600, signal },
-  )
-  await rename(unfinished, file)
+      { timeoutSeconds: 600, signal },
+    )
+    await rename(unfinished, file)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new Failure(`cannot make a stream in ${folder}: ${error instanceof Error ? error.message : String(error)}`)
+  } finally {
+    await rm(unfinished, { force: true })
+  }
   return file
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { ANCHOR_TICKS, runsOf } from '../../src/cut/runs.js'
 import type { Survey } from '../../src/cut/survey.js'
-import { WRAP_TICKS } from '../../src/segments/timestampScanner.js'
+import { WRAP_TICKS } from '../../src/segments/pesHeader.js'
 
 const STEP = 3000
 const PICTURES = 60

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { formatSegmentPath } from '../../src/segments/path.js'
 import { readTimestamps } from '../../src/segments/timestamps.js'
-import { unwrapNear } from '../../src/segments/timestampScanner.js'
+import { unwrapNear } from '../../src/segments/pesHeader.js'
 
 const run = promisify(execFile)
 const FFMPEG = process.env['FFMPEG_PATH'] || 'ffmpeg'

@@ -37,9 +37,9 @@ export const cutCommand = (): Command =>
     .option('--quality <name>', 'its quality', 'source')
     .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
     .addOption(
-      new Option('--type <type>', 'rough: whole segments; full: exact to the frame, encoded anew')
-        .choices(['rough', 'full'])
-        .default('full'),
+      new Option('--type <type>', 'fast: exact to the frame, all but the ends copied; full: exact, encoded anew; rough: whole segments')
+        .choices(['fast', 'full', 'rough'])
+        .default('fast'),
     )
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
     .option('--allow-holes', 'cut although footage is missing')

@@ -6,11 +6,11 @@ export interface PlannedRange {
   readonly segments: readonly Segment[]
   readonly holes: readonly Range[]
   /**
-   * The segments right before and after those, where the range comes close to them: sound and picture don't change
-   * segments at one instant, so the first pictures of a range, or its last sound, may lie there. Only an exact cut uses them.
+   * The segments before and after those, where the range comes close to them: sound and picture don't change segments at
+   * one instant, so the first pictures of a range, or its last sound, may lie there. In order; only an exact cut uses them.
    */
-  readonly before?: Segment
-  readonly after?: Segment
+  readonly before?: readonly Segment[]
+  readonly after?: readonly Segment[]
 }
 
 /** What to cut: the ranges in the order in which they shall follow one another, each with the segments that cover it. */
@@ -18,7 +18,7 @@ export interface CutPlan {
   readonly ranges: readonly PlannedRange[]
 }
 
-export type CutType = 'rough' | 'full'
+export type CutType = 'rough' | 'full' | 'fast'
 
 /** How far a cut is: seconds of the finished video, and bytes that have come out. */
 export interface CutProgress {

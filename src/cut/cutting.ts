@@ -1,5 +1,7 @@
 import type { CutOptions, CutPlan, CutType } from './cut.js'
 import { type FullCutSettings, defaultFullCutSettings } from './encoding.js'
+import { fastCut } from './fast/fast.js'
+import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
 import { roughCut } from './rough.js'
 
@@ -13,7 +15,22 @@ type Cut = (plan: CutPlan, settings: CutSettings, options: CutOptions) => AsyncG
 /** Every kind of cut that is offered. */
 const cuts: Record<CutType, Cut> = {
   rough: (plan, _settings, options) => roughCut(plan, options),
+  fast: (plan, settings, options) => fastOrFull(plan, settings, options),
   full: (plan, settings, options) => fullCut(plan, { ...defaultFullCutSettings, ...settings.full }, options),
+}
+
+/** Where segments can't be copied from, they are encoded anew. */
+async function* fastOrFull(
+  plan: CutPlan,
+  settings: CutSettings,
+  options: CutOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* fastCut(plan, options)
+  } catch (error) {
+    if (!(error instanceof NotCopyable)) throw error
+    yield* cuts.full(plan, settings, options)
+  }
 }
 
 /**

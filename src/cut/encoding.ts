@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND } from '../segments/timestampScanner.js'
+import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
 
 /** How a full cut encodes: arguments for ffmpeg, as a location's configuration has them. */
 export interface FullCutSettings {
@@ -46,7 +46,7 @@ export function encoderOptions(settings: FullCutSettings, pace: Pace, withSound:
  * decoders refuse, and share out a limited bit rate wrongly. So the real rate is told to the encoders that have a way to
  * be told. Where steps are even, headers have it, too; where they vary, 90 kHz is the truth that players expect there.
  */
-function statedRate(videoEncoder: readonly string[], { stepTicks, shortestStepTicks }: Pace): string[] {
+export function statedRate(videoEncoder: readonly string[], { stepTicks, shortestStepTicks }: Pace): string[] {
   const even = shortestStepTicks >= EVEN * stepTicks
   const ticks = Math.floor(even ? stepTicks : Math.max(shortestStepTicks, TICKS_PER_SECOND / HIGHEST_RATE))
   const encoder = videoEncoder[videoEncoder.findIndex((argument) => /^-(c:v|codec:v|vcodec)/.test(argument)) + 1]

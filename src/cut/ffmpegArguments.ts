@@ -4,8 +4,9 @@ import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg'
 export interface FfmpegCommandLine {
   /** Options of each input, which is `pipe:3`, `pipe:4`… in order. */
   readonly inputs: readonly (readonly string[])[]
-  readonly filterGraph: string
-  /** Outputs of the filter graph, as `[picture]`. */
+  /** Left out where streams are taken as they are. */
+  readonly filterGraph?: string
+  /** Outputs of the filter graph, as `[picture]`, or streams of the inputs, as `0:v:0`. */
   readonly maps: readonly string[]
   readonly outputOptions: readonly string[]
   readonly format: string
@@ -23,7 +24,7 @@ export function ffmpegArguments(line: FfmpegCommandLine): string[] {
   line.inputs.forEach((options, index) => {
     command.input(`pipe:${FIRST_INPUT_FD + index}`).inputOptions(...options)
   })
-  command.complexFilter(line.filterGraph)
+  if (line.filterGraph !== undefined) command.complexFilter(line.filterGraph)
   command.output('pipe:1')
   // given one by one: out of an array, fluent-ffmpeg splits values at their spaces
   command.outputOptions(...line.maps.flatMap((map) => ['-map', map]), ...line.outputOptions, '-f', line.format)

@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND } from '../segments/timestampScanner.js'
+import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
 import type { PictureFormat, SoundFormat } from './probe.js'
 import type { Run } from './runs.js'
 import { type Placed, VIDEO_START_TICKS } from './timeline.js'

@@ -75,9 +75,11 @@ async function runsOfPlan(plan: CutPlan, signal: AbortSignal): Promise<Run[]> {
   for (const { range, segments, holes, before, after } of plan.ranges) {
     const covering: Survey[] = []
     for (const segment of segments) covering.push(await surveyOf(segment))
-    const next = after === undefined ? undefined : await unlessDamaged(surveyOf(after))
+    const [following] = after ?? []
+    const next = following === undefined ? undefined : await unlessDamaged(surveyOf(following))
     if (next !== undefined) covering.push(next)
-    const previous = before === undefined ? undefined : await unlessDamaged(surveyOf(before))
+    const preceding = before?.at(-1)
+    const previous = preceding === undefined ? undefined : await unlessDamaged(surveyOf(preceding))
     const found = runsOf(range, covering, holes, previous)
     if (found.length === 0)
       throw new CutError(`no picture was recorded from ${named(range.startMs)} to ${named(range.endMs)}`)

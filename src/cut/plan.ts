@@ -2,8 +2,8 @@ import type { Range } from '../segments/segment.js'
 import { segmentsFor } from '../segments/store.js'
 import type { CutPlan, PlannedRange } from './cut.js'
 
-/** How near to the border of a segment a range may come without needing the next one: sound and picture are never so far apart. */
-const MARGIN_MS = 500
+/** How near to the border of a segment a range may come without needing the next one: sound and picture are hardly ever so far apart. */
+const MARGIN_MS = 2000
 
 /**
  * What is on the disk for a cut of these ranges: the best segments and the holes of each, and the segments beside them
@@ -20,10 +20,11 @@ export async function planCut(
     const { segments, holes } = await segmentsFor(root, channel, quality, range)
     const around = { startMs: range.startMs - MARGIN_MS, endMs: range.endMs + MARGIN_MS }
     const wider = (await segmentsFor(root, channel, quality, around)).segments
-    const before = wider[wider.findIndex(({ path }) => path === segments[0]?.path) - 1]
+    const first = wider.findIndex(({ path }) => path === segments[0]?.path)
     const last = wider.findIndex(({ path }) => path === segments.at(-1)?.path)
-    const after = last < 0 ? undefined : wider[last + 1]
-    planned.push({ range, segments, holes, ...(before && { before }), ...(after && { after }) })
+    const before = wider.slice(0, Math.max(0, first))
+    const after = last < 0 ? [] : wider.slice(last + 1)
+    planned.push({ range, segments, holes, before, after })
   }
   return { ranges: planned }
 }

@@ -8,6 +8,20 @@ export interface PictureFormat {
   readonly height: number
   /** Width to height of one pixel, as `1:1`. */
   readonly pixelAspect: string
+  /** As ffprobe names them; undefined where the file doesn't say. */
+  readonly profile: string | undefined
+  /** Ten times the level for H.264 (31 is 3.1), thirty times for HEVC (93 is 3.1). */
+  readonly level: number | undefined
+  readonly pixelFormat: string | undefined
+  /** `progressive`, or which field comes first: `tt`, `bb`, `tb`, `bt`. */
+  readonly fieldOrder: string | undefined
+  readonly colour: {
+    readonly range: string | undefined
+    readonly space: string | undefined
+    readonly transfer: string | undefined
+    readonly primaries: string | undefined
+    readonly chromaLocation: string | undefined
+  }
 }
 
 export interface SoundFormat {
@@ -37,6 +51,15 @@ const ProbeJson = t.type({
         sample_rate: t.string,
         channels: t.number,
         channel_layout: t.string,
+        profile: t.string,
+        level: t.number,
+        pix_fmt: t.string,
+        field_order: t.string,
+        color_range: t.string,
+        color_space: t.string,
+        color_transfer: t.string,
+        color_primaries: t.string,
+        chroma_location: t.string,
       }),
     ]),
   ),
@@ -44,7 +67,8 @@ const ProbeJson = t.type({
 })
 
 const ENTRIES =
-  'stream=codec_type,codec_name,width,height,sample_aspect_ratio,sample_rate,channels,channel_layout:format=duration'
+  'stream=codec_type,codec_name,width,height,sample_aspect_ratio,sample_rate,channels,channel_layout,profile,level,pix_fmt,' +
+  'field_order,color_range,color_space,color_transfer,color_primaries,chroma_location:format=duration'
 
 /** Asks ffprobe what `file` holds. Throws an Error that says why it can't be told. */
 export async function probe(file: string, signal?: AbortSignal): Promise<Probed> {
@@ -69,7 +93,24 @@ function pictureIn(streams: Streams): PictureFormat | undefined {
   const stream = streams.find((one) => one.codec_type === 'video' && (one.width ?? 0) > 0 && (one.height ?? 0) > 0)
   if (stream === undefined) return undefined
   const { codec_name: codec = 'unknown', width = 0, height = 0, sample_aspect_ratio: aspect } = stream
-  return { codec, width, height, pixelAspect: aspect === undefined || aspect.startsWith('0:') ? '1:1' : aspect }
+  const said = (value: string | undefined) => (value === 'unknown' || value === 'unspecified' ? undefined : value)
+  return {
+    codec,
+    width,
+    height,
+    pixelAspect: aspect === undefined || aspect.startsWith('0:') ? '1:1' : aspect,
+    profile: said(stream.profile),
+    level: (stream.level ?? 0) > 0 ? stream.level : undefined,
+    pixelFormat: stream.pix_fmt,
+    fieldOrder: said(stream.field_order),
+    colour: {
+      range: said(stream.color_range),
+      space: said(stream.color_space),
+      transfer: said(stream.color_transfer),
+      primaries: said(stream.color_primaries),
+      chromaLocation: said(stream.chroma_location),
+    },
+  }
 }
 
 function soundIn(streams: Streams): SoundFormat | undefined {

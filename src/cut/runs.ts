@@ -1,5 +1,6 @@
 import type { Range } from '../segments/segment.js'
-import { TICKS_PER_SECOND, WRAP_TICKS, unwrapNear } from '../segments/timestampScanner.js'
+import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
+import { type Member, TICKS_PER_MS, medianOf, sameStreams, stepBetween, stepsIn } from './continuity.js'
 import { CutError } from './cut.js'
 import type { Survey } from './survey.js'
 
@@ -24,26 +25,17 @@ export interface Run {
 
 /** Room for what precedes the anchor: the segment before it, and decoding times. */
 export const ANCHOR_TICKS = 600 * TICKS_PER_SECOND
-const TICKS_PER_MS = TICKS_PER_SECOND / 1000
 /**
  * Names of segments are rounded: a picture that comes up to a millisecond before a border is meant to be behind it.
  * Ranges stay half-open with that, so of two that touch each picture belongs to one.
  */
 const BORDER_TICKS = TICKS_PER_MS
-/** By so much start times in names may stray from the timestamps (playlists round) before it is a jump. */
-const STRAYING_TICKS = TICKS_PER_SECOND / 4
 const LONGEST_RUN_TICKS = 24 * 3600 * TICKS_PER_SECOND
 
 /** Which instant a timestamp stands for. */
 interface Clock {
   readonly atTicks: number
   readonly atMs: number
-}
-
-/** A segment on a line: `liftTicks` (a multiple of 2^33) brings its ticks onto it. */
-interface Member {
-  readonly survey: Survey
-  readonly liftTicks: number
 }
 
 /** Segments whose timestamps go on from one to the next, all on one line. */
@@ -108,33 +100,6 @@ function leadIn(before: Survey, stretch: Stretch | undefined): void {
   if (step.isNext) stretch.members.unshift({ survey: before, liftTicks: first.liftTicks - step.liftTicks })
 }
 
-interface Step {
-  /** What brings the later segment onto the line of the earlier one. */
-  readonly liftTicks: number
-  /** Decoding times go on, at once or after a pause. */
-  readonly isAhead: boolean
-  /** The picture goes on in its usual steps. */
-  readonly isNext: boolean
-  /** Timestamps have gone on as far as the names say that time has. */
-  readonly onSameClock: boolean
-}
-
-function stepBetween({ survey: earlier, liftTicks: earlierLift }: Member, later: Survey): Step {
-  const expectedTicks = earlier.lastDtsTicks + earlierLift
-  const wraps = Math.round((unwrapNear(later.firstDtsTicks, expectedTicks) - later.firstDtsTicks) / WRAP_TICKS)
-  const liftTicks = wraps * WRAP_TICKS
-  const gapTicks = later.firstDtsTicks + liftTicks - expectedTicks
-  const usualTicks = Math.max(medianOf(stepsIn([earlier])), medianOf(stepsIn([later])))
-  const byName = (later.segment.startMs - earlier.segment.startMs) * TICKS_PER_MS
-  const byTimestamps = later.startTicks + liftTicks - (earlier.startTicks + earlierLift)
-  return {
-    liftTicks,
-    isAhead: gapTicks > 0,
-    isNext: gapTicks > 0 && gapTicks <= 2 * usualTicks,
-    onSameClock: Math.abs(byTimestamps - byName) <= STRAYING_TICKS,
-  }
-}
-
 function newStretch(member: Member, clock?: Clock): Stretch {
   const { startTicks, segment } = member.survey
   return {
@@ -142,14 +107,6 @@ function newStretch(member: Member, clock?: Clock): Stretch {
     members: [member],
     untilTicks: Infinity,
   }
-}
-
-function sameStreams(a: Survey, b: Survey): boolean {
-  return (
-    a.picturePid === b.picturePid &&
-    a.pictureType === b.pictureType &&
-    (a.soundPid ?? b.soundPid) === (b.soundPid ?? a.soundPid)
-  )
 }
 
 function firstPicture(survey: Survey): number {
@@ -194,21 +151,4 @@ function runOf(range: Range, { clock, members, untilTicks }: Stretch): Run | und
     stepTicks: medianOf(steps),
     shortestStepTicks: steps[0] ?? medianOf(steps),
   }
-}
-
-/** The steps from each picture of a segment to the next one in it, the shortest first. */
-function stepsIn(surveys: readonly Survey[]): Float64Array {
-  const steps: number[] = []
-  for (const { pictureTicks } of surveys) {
-    for (let index = 1; index < pictureTicks.length; index++) {
-      const step = (pictureTicks[index] ?? 0) - (pictureTicks[index - 1] ?? 0)
-      if (step > 0) steps.push(step)
-    }
-  }
-  return Float64Array.from(steps).sort()
-}
-
-/** The median of sorted steps; a thirtieth of a second where no segment has two pictures. */
-function medianOf(steps: Float64Array): number {
-  return steps[steps.length >> 1] ?? TICKS_PER_SECOND / 30
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Segment } from '../segments/segment.js'
-import { TICKS_PER_SECOND, type Timestamp } from '../segments/timestampScanner.js'
+import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
+import { type Timestamp } from '../segments/timestampScanner.js'
 import { UnreadableSegment, timestampsIn } from '../segments/timestamps.js'
 import { PACKET_BYTES } from '../segments/transportStream.js'
 import { segmentError } from './cut.js'

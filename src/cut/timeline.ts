@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND } from '../segments/timestampScanner.js'
+import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
 import type { Run } from './runs.js'
 
 /** Where on the finished video's clock a run lies: [startTicks, endTicks), back to back with the next. */

@@ -10,6 +10,15 @@ export interface ElementaryStream {
   readonly streamType: number
 }
 
+/** A program map: which streams there are, and whose packets carry the clock. */
+export interface ProgramMap {
+  readonly clockPid: number
+  readonly streams: readonly (ElementaryStream & {
+    /** As they stand in the table: language, registration, codec details. */
+    readonly descriptors: Buffer
+  })[]
+}
+
 /** Collects the sections of one PID out of the payloads of its packets; a section with a wrong checksum is dropped. */
 export class SectionCollector {
   #collected: Buffer | undefined
@@ -59,18 +68,25 @@ export function programMapPids(section: Buffer): number[] {
 
 /** The elementary streams that a program map section names. */
 export function elementaryStreams(section: Buffer): ElementaryStream[] {
-  if (section[0] !== 0x02) return []
-  const streams: ElementaryStream[] = []
+  const map = programMap(section)
+  return map === undefined ? [] : map.streams.map(({ pid, kind, streamType }) => ({ pid, kind, streamType }))
+}
+
+/** What a program map section says; undefined for any other section. */
+export function programMap(section: Buffer): ProgramMap | undefined {
+  if (section[0] !== 0x02 || section.length < 16) return undefined
+  const streams: ProgramMap['streams'][number][] = []
   const end = section.length - 4
   let at = 12 + (section.readUInt16BE(10) & 0x0fff)
   while (at + 5 <= end) {
     const streamType = byteAt(section, at)
     const pid = section.readUInt16BE(at + 1) & 0x1fff
     const next = at + 5 + (section.readUInt16BE(at + 3) & 0x0fff)
-    streams.push({ pid, streamType, kind: kindOf(streamType, section.subarray(at + 5, Math.min(next, end))) })
+    const descriptors = Buffer.from(section.subarray(at + 5, Math.min(next, end)))
+    streams.push({ pid, streamType, kind: kindOf(streamType, descriptors), descriptors })
     at = next
   }
-  return streams
+  return { clockPid: section.readUInt16BE(8) & 0x1fff, streams }
 }
 
 const PICTURE_TYPES = new Set([0x01, 0x02, 0x10, 0x1b, 0x20, 0x21, 0x24, 0x32, 0x33, 0x42, 0xd1, 0xd2, 0xea])
@@ -107,7 +123,7 @@ function kindOf(streamType: number, descriptors: Buffer): StreamKind {
 }
 
 /** CRC-32/MPEG-2; over a section with its own checksum it is 0. */
-function crc32(bytes: Buffer): number {
+export function crc32(bytes: Buffer): number {
   let crc = 0xffffffff
   for (const byte of bytes) {
     crc ^= byte << 24

@@ -1,4 +1,5 @@
 import { AdtsDuration } from './adts.js'
+import { readTicks, unwrapNear } from './pesHeader.js'
 import { type ElementaryStream, SectionCollector, elementaryStreams, programMapPids } from './programTables.js'
 import {
   PACKET_BYTES,
@@ -10,10 +11,6 @@ import {
   saysRandomAccess,
 } from './transportStream.js'
 
-/** Timestamps of MPEG-TS count ticks of 90 kHz, in 33 bits. */
-export const TICKS_PER_SECOND = 90_000
-export const WRAP_TICKS = 2 ** 33
-
 /** One PES packet that says when it is shown; of picture, mostly one frame. */
 export interface Timestamp extends ElementaryStream {
   /** Unwrapped: counts on where the 33 bits begin anew. The first one in a stream is as it stands there. */
@@ -24,12 +21,6 @@ export interface Timestamp extends ElementaryStream {
   readonly offset: number
   /** What the packet says itself; many encoders never say it. */
   readonly randomAccess: boolean
-}
-
-/** Of all values that are `ticks` modulo 2^33, the one nearest to `reference`. */
-export function unwrapNear(ticks: number, reference: number): number {
-  const ahead = (((ticks - reference) % WRAP_TICKS) + WRAP_TICKS) % WRAP_TICKS
-  return reference + (ahead >= WRAP_TICKS / 2 ? ahead - WRAP_TICKS : ahead)
 }
 
 interface OpenStream {
@@ -143,8 +134,8 @@ export class TimestampScanner {
   #note(stream: ElementaryStream, head: Buffer, offset: number, randomAccess: boolean): void {
     const flags = byteAt(head, 7)
     if ((flags & 0x80) === 0) return
-    const pts = ticksAt(head, 9)
-    const dts = (flags & 0x40) === 0 ? pts : ticksAt(head, 14)
+    const pts = readTicks(head, 9)
+    const dts = (flags & 0x40) === 0 ? pts : readTicks(head, 14)
     const dtsTicks = unwrapNear(dts, this.#referenceTicks ?? dts)
     const ptsTicks = unwrapNear(pts, dtsTicks)
     if (stream.kind !== 'other') this.#referenceTicks = dtsTicks
@@ -159,12 +150,4 @@ function pesHeaderBytes(head: Buffer): number | 'incomplete' | 'none' {
   if (head.length < 9) return 'incomplete'
   const headerBytes = 9 + byteAt(head, 8)
   return head.length < Math.min(headerBytes, LONGEST_NEEDED_BYTES) ? 'incomplete' : headerBytes
-}
-
-/** The 33 bits of a timestamp, between their marker bits. Beyond 32 bits: no shifting. */
-function ticksAt(bytes: Buffer, at: number): number {
-  const high = (byteAt(bytes, at) >> 1) & 0x07
-  const middle = (byteAt(bytes, at + 1) << 7) | (byteAt(bytes, at + 2) >> 1)
-  const low = (byteAt(bytes, at + 3) << 7) | (byteAt(bytes, at + 4) >> 1)
-  return high * 2 ** 30 + middle * 2 ** 15 + low
 }

@@ -1,5 +1,5 @@
 /** When each segment of a stream begins and how long it lasts (pure). */
-import { TICKS_PER_SECOND, unwrapNear } from '../timestampScanner.js'
+import { TICKS_PER_SECOND, unwrapNear } from '../pesHeader.js'
 
 const TICKS_PER_MS = TICKS_PER_SECOND / 1000
 /** Timestamps this far from where they were expected are no longer those of the same clock. */

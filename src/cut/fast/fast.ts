@@ -1,0 +1,155 @@
+import type { Segment } from '../../segments/segment.js'
+import { CutError, type CutOptions, type CutPlan, type PlannedRange, segmentError } from '../cut.js'
+import { type PictureFormat, probe } from '../probe.js'
+import { type CutReceipt, rangesOf } from '../receipt.js'
+import { layoutOf } from './layout.js'
+import { type Form, type Loaded, formOf, loadSegment } from './loadSegment.js'
+import { Reel } from './reel.js'
+import { Run } from './run.js'
+import { NotCopyable, type SegmentIndex } from './segmentIndex.js'
+import { stretchesOf } from './stretches.js'
+
+/**
+ * Copies the ranges packet by packet, exact to the picture: only the pictures between a cut point and the next keyframe,
+ * and a few at the end, are encoded anew. An MPEG-TS stream on one timeline, made while it is taken; memory doesn't grow with
+ * its length. Returns its receipt. Throws NotCopyable before the first byte where the segments can't be copied from, else a
+ * CutError that names the segment that is missing or damaged, or the check that failed.
+ */
+export async function* fastCut(plan: CutPlan, options: CutOptions): AsyncGenerator<Buffer, CutReceipt, undefined> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([options.signal, stop.signal])
+  let reel: Reel | undefined
+  let begun = false
+  try {
+    const segments = segmentsOf(plan)
+    const first = segments[0]
+    if (first === undefined) throw new CutError('nothing to cut: no range has a segment')
+    const form = await formOf(first, signal)
+    const layout = await layoutOf(segments, form, signal)
+    const totalSeconds = plan.ranges.reduce((sum, { range }) => sum + (range.endMs - range.startMs) / 1000, 0)
+    reel = new Reel({
+      layout,
+      signal,
+      formatOf: (loaded) => formatOf(loaded.survey.segment, signal),
+      onShown: (doneSeconds, bytes) =>
+        options.onProgress?.({ doneSeconds: Math.min(doneSeconds, totalSeconds), totalSeconds, bytes }),
+    })
+    for (const range of plan.ranges) {
+      let shown = false
+      for await (const stretch of stretchesOf(
+        await beforeOf(range, form, signal),
+        loadedSegments([...range.segments, ...(range.after ?? [])], form, signal),
+        range.holes,
+      )) {
+        const packets = new Run(reel, stretch, range.range).packets()
+        for (;;) {
+          const step = await packets.next()
+          if (step.done === true) {
+            shown ||= step.value
+            break
+          }
+          begun = true
+          reel.check.push(step.value)
+          yield step.value
+        }
+      }
+      if (!shown)
+        throw new CutError(
+          `no picture was recorded from ${instant(range.range.startMs)} to ${instant(range.range.endMs)}`,
+        )
+    }
+    return receiptOf(plan, reel)
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (error instanceof NotCopyable && begun)
+      throw new CutError(`${error.message}: that can't be copied. Cut it with --type full`, { cause: error })
+    throw error
+  } finally {
+    stop.abort()
+    await reel?.settled()
+  }
+}
+
+function receiptOf(plan: CutPlan, reel: Reel): CutReceipt {
+  const checks = reel.check.finish()
+  const failed = checks.find(({ ok }) => !ok)
+  if (failed !== undefined)
+    throw new CutError(`the cut failed its check: ${failed.name}: ${failed.found}, where ${failed.wanted} was wanted`)
+  return {
+    type: 'fast',
+    ranges: rangesOf(plan),
+    bytes: reel.check.bytes,
+    seconds: reel.seconds,
+    pictures: reel.pictures,
+    copiedPictures: reel.copiedPictures,
+    encoded: reel.encoded,
+    silence: reel.silence,
+    leftOut: reel.layout.leftOut,
+    checks,
+  }
+}
+
+function segmentsOf(plan: CutPlan): Segment[] {
+  const all = plan.ranges.flatMap(({ before = [], segments, after = [] }) => [...before, ...segments, ...after])
+  // the first of a range's own first: it is what the others are compared with
+  const own = plan.ranges.flatMap(({ segments }) => segments)
+  return [...new Map([...own, ...all].map((segment) => [segment.path, segment])).values()]
+}
+
+/** By their names, the segments of a range cover it: one beside them that can't be read must not fail the cut. */
+async function beforeOf({ before = [] }: PlannedRange, form: Form, signal: AbortSignal): Promise<Loaded[]> {
+  const loaded: Loaded[] = []
+  for (const segment of before) {
+    try {
+      loaded.push(...(await loadSegment(segment, form, undefined, signal)))
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof CutError) && !(error instanceof NotCopyable)) throw error
+      loaded.length = 0
+    }
+  }
+  return loaded
+}
+
+/** Loads one segment ahead of the one that is worked on. */
+async function* loadedSegments(
+  segments: readonly Segment[],
+  form: Form,
+  signal: AbortSignal,
+): AsyncGenerator<Loaded, void, undefined> {
+  let known: SegmentIndex | undefined
+  const load = (n: number) => {
+    const segment = segments[n]
+    if (segment === undefined) return undefined
+    const loading = loadSegment(segment, form, known, signal)
+    loading.catch(() => undefined)
+    return loading
+  }
+  let ahead = load(0)
+  for (let n = 0; ahead !== undefined; n++) {
+    const parts = await ahead
+    known = parts[0]?.index
+    ahead = load(n + 1)
+    yield* parts
+  }
+}
+
+const formats = new Map<string, Promise<PictureFormat>>()
+const MOST_FORMATS = 1000
+
+/** What ffprobe says of a segment's picture: asked once for each content. */
+function formatOf(segment: Segment, signal: AbortSignal): Promise<PictureFormat> {
+  const known = formats.get(segment.hash)
+  if (known !== undefined) return known
+  const asked = (async () => {
+    const { picture } = await probe(segment.path, signal)
+    if (picture === undefined) throw segmentError(segment, 'ffprobe finds no picture in it that it could decode')
+    return picture
+  })()
+  if (formats.size >= MOST_FORMATS) formats.clear()
+  formats.set(segment.hash, asked)
+  asked.catch(() => formats.delete(segment.hash))
+  return asked
+}
+
+const instant = (ms: number): string => new Date(ms).toISOString()

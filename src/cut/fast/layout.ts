@@ -1,0 +1,146 @@
+/** What the streams of a cut are: found by looking at the beginning of each segment, before anything is made. */
+import { open } from 'node:fs/promises'
+import type { Segment } from '../../segments/segment.js'
+import { PACKET_BYTES } from '../../segments/transportStream.js'
+import { segmentError } from '../cut.js'
+import { type Form, segmentInForm } from './loadSegment.js'
+import { kindOfUnit, parameterSetsIn, unitsIn } from './nalUnits.js'
+import type { WrittenStream } from './packetWriter.js'
+import { type PictureShape, describeShape, readSequenceParameters } from './parameterSets.js'
+import { pesPayload } from './pesPayload.js'
+import { Irregular, NotCopyable, type SegmentIndex, indexSegment } from './segmentIndex.js'
+import { type SoundFormat, describeSound, sameSound } from './soundFrames.js'
+
+/** The streams of the finished video: those of the first segment that has them. */
+export interface Layout {
+  readonly picture: WrittenStream
+  readonly sounds: readonly (WrittenStream & { readonly format: SoundFormat })[]
+  readonly clockPid: number
+  readonly mapPid: number
+  /** Decoding comes at most so long before showing, at the beginning of any segment. */
+  readonly delayTicks: number
+  /** Parameter sets of the picture, for keyframes that come without. */
+  readonly parameterSets: Buffer
+  readonly leftOut: readonly string[]
+}
+
+const FIRST_LOOK_BYTES = 340 * PACKET_BYTES
+const SECOND_LOOK_BYTES = 8 * FIRST_LOOK_BYTES
+const AT_ONCE = 8
+
+/** Throws NotCopyable where size or codec change among the segments, or a CutError that names a segment that can't be read. */
+export async function layoutOf(segments: readonly Segment[], form: Form, signal: AbortSignal): Promise<Layout> {
+  const looks: Look[] = new Array<Look>(segments.length)
+  let next = 0
+  const work = async () => {
+    for (let n = next++; n < segments.length; n = next++) {
+      signal.throwIfAborted()
+      const segment = segments[n]
+      if (segment !== undefined) looks[n] = await lookAt(segment, form, signal)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return agreed(looks)
+}
+
+interface Look {
+  readonly segment: Segment
+  readonly index: SegmentIndex
+  readonly shape: PictureShape | undefined
+  readonly parameterSets: Buffer
+}
+
+async function lookAt(segment: Segment, form: Form, signal: AbortSignal): Promise<Look> {
+  if (form === 'irregular') return look(segment, await segmentInForm(segment, form, signal))
+  const first = look(segment, await beginningOf(segment, FIRST_LOOK_BYTES))
+  const complete = first.shape !== undefined && first.index.tracks.every(({ format }) => format !== undefined)
+  return complete ? first : look(segment, await beginningOf(segment, SECOND_LOOK_BYTES))
+}
+
+function look(segment: Segment, bytes: Buffer): Look {
+  try {
+    const index = indexSegment(bytes)
+    for (const unit of index.pictures) {
+      if (!unit.hasParameters) continue
+      const payload = pesPayload(bytes, index.picturePid, unit.at)
+      const set = unitsIn(payload).find((one) => kindOfUnit(index.codec, one[0] ?? 0) === 'sequence parameters')
+      if (set === undefined) continue
+      const shape = readSequenceParameters(index.codec, set)
+      return { segment, index, shape, parameterSets: parameterSetsIn(index.codec, payload) }
+    }
+    return { segment, index, shape: undefined, parameterSets: Buffer.alloc(0) }
+  } catch (error) {
+    if (error instanceof NotCopyable || error instanceof Irregular)
+      throw new NotCopyable(`segment ${segment.path}: ${error.message || 'its pictures are not one to a PES packet'}`)
+    throw error instanceof RangeError ? segmentError(segment, error.message, error) : error
+  }
+}
+
+async function beginningOf(segment: Segment, length: number): Promise<Buffer> {
+  try {
+    const file = await open(segment.path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, 0)
+      if (bytesRead === 0) throw segmentError(segment, 'the file is empty')
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'CutError') throw cause
+    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
+  }
+}
+
+function agreed(looks: readonly Look[]): Layout {
+  const shaped = looks.find(({ shape }) => shape !== undefined)
+  const first = shaped ?? looks[0]
+  if (first === undefined) throw new NotCopyable('no segment')
+  if (shaped?.shape === undefined) throw new NotCopyable('no segment says of what form its pictures are')
+  for (const { shape, segment } of looks) {
+    if (shape !== undefined && describeShape(shape) !== describeShape(shaped.shape))
+      throw new NotCopyable(
+        `the picture changes from ${describeShape(shaped.shape)} to ${describeShape(shape)} at segment ${segment.path}`,
+      )
+  }
+  const { program, picturePid, programPids } = first.index
+  const own = program.streams.find(({ pid }) => pid === picturePid)
+  return {
+    picture: { pid: picturePid, streamType: own?.streamType ?? 0, descriptors: own?.descriptors ?? Buffer.alloc(0) },
+    sounds: soundsOf(looks, picturePid),
+    clockPid: program.clockPid === 0x1fff ? picturePid : program.clockPid,
+    mapPid: programPids[0] ?? 0x1000,
+    delayTicks: Math.max(0, ...looks.map(({ index }) => delayOf(index))),
+    parameterSets: shaped.parameterSets,
+    leftOut: [...new Set(looks.flatMap(({ index }) => index.leftOut))].sort(),
+  }
+}
+
+/** How long before it is shown the first picture that a decoder can begin with is decoded. */
+function delayOf({ pictures }: SegmentIndex): number {
+  const key = pictures.find((picture) => picture.key)
+  return key === undefined ? 0 : key.ptsTicks - key.dtsTicks
+}
+
+function soundsOf(looks: readonly Look[], picturePid: number): Layout['sounds'] {
+  const sounds: Layout['sounds'][number][] = []
+  const used = new Set([picturePid])
+  for (const { index, segment } of looks) {
+    index.tracks.forEach(({ pid, streamType, descriptors, format }, track) => {
+      if (format === undefined) return
+      const known = sounds[track]
+      if (known !== undefined && !sameSound(known.format, format))
+        throw new NotCopyable(
+          `the sound changes from ${describeSound(known.format)} to ${describeSound(format)} at segment ${segment.path}`,
+        )
+      if (known !== undefined || track > sounds.length) return
+      let own = pid
+      while (used.has(own)) own++
+      used.add(own)
+      sounds.push({ pid: own, streamType, descriptors, format })
+    })
+  }
+  return sounds
+}

@@ -1,0 +1,198 @@
+/** Brings segments from the disk: whole, checked against the hash in their names, with an index of what is where in them. */
+import { open } from 'node:fs/promises'
+import { webcrypto } from 'node:crypto'
+import type { Segment } from '../../segments/segment.js'
+import { PACKET_BYTES } from '../../segments/transportStream.js'
+import { segmentError } from '../cut.js'
+import { ffmpegOutput } from '../ffmpeg.js'
+import { ffmpegArguments } from '../ffmpegArguments.js'
+import type { Survey } from '../survey.js'
+import { picturesBegunIn } from './nalUnits.js'
+import { pesPayload } from './pesPayload.js'
+import { Irregular, NotCopyable, type SegmentIndex, indexSegment } from './segmentIndex.js'
+
+/** A segment that has been read, or one of the parts of it between which its timestamps jump. */
+export interface Loaded {
+  readonly survey: Survey
+  readonly index: SegmentIndex
+  /** To be changed and given away. */
+  readonly bytes: Buffer
+  /** The same bytes, as they were, read anew. */
+  reread(signal: AbortSignal): Promise<Buffer>
+}
+
+/** How the pictures of a cut's segments lie in PES packets: one in each, or to be brought into that form first. */
+export type Form = 'regular' | 'irregular'
+
+/** No encoder leaves so long without a picture; more is a jump of its clock. */
+const LONGEST_STEP_TICKS = 10 * 90_000
+const LONGEST_STEP_BACK_TICKS = 90_000
+
+/**
+ * Reads a segment. `form` as `formOf` found it; `known` is the segment before. Throws a CutError that names the segment
+ * where it is missing or damaged, NotCopyable where it can't be copied from.
+ */
+export async function loadSegment(
+  segment: Segment,
+  form: Form,
+  known: SegmentIndex | undefined,
+  signal: AbortSignal,
+): Promise<Loaded[]> {
+  const read = () => segmentInForm(segment, form, signal)
+  const bytes = await read()
+  return parts(bytes, known, segment).map(({ from, to, index, startMs }) => ({
+    survey: surveyOf({ ...segment, startMs }, index),
+    index,
+    bytes: bytes.subarray(from, to),
+    reread: async () => (await read()).subarray(from, to),
+  }))
+}
+
+/** All of a segment's bytes, with one picture in each PES packet. Throws as loadSegment. */
+export async function segmentInForm(segment: Segment, form: Form, signal: AbortSignal): Promise<Buffer> {
+  const bytes = await checkedBytes(segment, signal)
+  return form === 'regular' ? bytes : await regular(segment, bytes, signal)
+}
+
+/** Looks into each picture of a segment, to see whether it is one with its PES packet. */
+export async function formOf(segment: Segment, signal: AbortSignal): Promise<Form> {
+  const bytes = await checkedBytes(segment, signal)
+  try {
+    const index = indexSegment(bytes)
+    for (const unit of index.pictures) {
+      if (picturesBegunIn(index.codec, pesPayload(bytes, index.picturePid, unit.at)) !== 1) return 'irregular'
+    }
+    return index.tracks.some(({ units }) => units.slice(1).some(({ lead }) => lead > 0)) ? 'irregular' : 'regular'
+  } catch (error) {
+    if (error instanceof Irregular) return 'irregular'
+    throw error
+  }
+}
+
+async function checkedBytes(segment: Segment, signal: AbortSignal): Promise<Buffer> {
+  signal.throwIfAborted()
+  const bytes = await fileBytes(segment)
+  signal.throwIfAborted()
+  if (bytes.length === 0) throw segmentError(segment, 'the file is empty')
+  const rest = bytes.length % PACKET_BYTES
+  if (bytes[0] !== 0x47) throw segmentError(segment, 'not an MPEG transport stream at byte 0')
+  // the download of a partial segment broke off, so its last packet may have, too
+  if (rest !== 0 && segment.type !== 'partial')
+    throw segmentError(segment, `cut short: ${bytes.length} bytes are no whole number of packets`)
+  if (segment.type !== 'temp') {
+    // in a thread of its own, while this one goes on with other segments
+    const digest = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes))
+    if (digest.toString('base64url') !== segment.hash)
+      throw segmentError(
+        segment,
+        'damaged: its content is not what the hash in its name says. Delete it, so that a copy or a hole takes its place',
+      )
+  }
+  return rest === 0 ? bytes : bytes.subarray(0, bytes.length - rest)
+}
+
+async function fileBytes(segment: Segment): Promise<Buffer> {
+  try {
+    const file = await open(segment.path)
+    try {
+      const { size } = await file.stat()
+      const bytes = Buffer.allocUnsafeSlow(size)
+      let filled = 0
+      while (filled < size) {
+        const { bytesRead } = await file.read(bytes, filled, size - filled)
+        if (bytesRead === 0) break
+        filled += bytesRead
+      }
+      return bytes.subarray(0, filled)
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
+  }
+}
+
+/** The same stream with one picture in each PES packet, each with its own timestamps: ffmpeg's parsers know how. */
+async function regular(segment: Segment, bytes: Buffer, signal: AbortSignal): Promise<Buffer> {
+  const args = ffmpegArguments({
+    inputs: [['-copyts', '-f', 'mpegts']],
+    maps: ['0:v:0', '0:a?'],
+    outputOptions: ['-c', 'copy', '-copyts', '-muxdelay', '0', '-muxpreload', '0'],
+    format: 'mpegts',
+  })
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of ffmpegOutput({ args, inputs: [once(bytes)] }, { signal })) chunks.push(chunk)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw segmentError(segment, error instanceof Error ? error.message : String(error), error)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+interface Part {
+  readonly from: number
+  readonly to: number
+  readonly index: SegmentIndex
+  readonly startMs: number
+}
+
+/** The whole segment, or the parts between which its timestamps jump: time goes on from one to the next by a usual step. */
+function parts(bytes: Buffer, known: SegmentIndex | undefined, segment: Segment): Part[] {
+  const index = indexed(bytes, known, segment)
+  const jump = index.pictures.findIndex(({ dtsTicks }, n) => {
+    const before = index.pictures[n - 1]
+    const step = before === undefined ? 0 : dtsTicks - before.dtsTicks
+    return step < -LONGEST_STEP_BACK_TICKS || step > LONGEST_STEP_TICKS
+  })
+  const cut = index.pictures[jump]?.at
+  if (cut === undefined) return [{ from: 0, to: bytes.length, index, startMs: segment.startMs }]
+  const first = indexed(bytes.subarray(0, cut), known, segment)
+  const shown = surveyOf(segment, first)
+  const step = (shown.pictureTicks[1] ?? 0) - (shown.pictureTicks[0] ?? 0)
+  const lengthTicks = (shown.pictureTicks.at(-1) ?? 0) + Math.max(0, step) - shown.startTicks
+  const later = { ...segment, startMs: segment.startMs + Math.round(lengthTicks / 90) }
+  const rest = parts(bytes.subarray(cut), index, later)
+  return [
+    { from: 0, to: cut, index: first, startMs: segment.startMs },
+    ...rest.map((part) => ({ ...part, from: part.from + cut, to: part.to + cut })),
+  ]
+}
+
+function indexed(bytes: Buffer, known: SegmentIndex | undefined, segment: Segment): SegmentIndex {
+  try {
+    const index = indexSegment(bytes, known)
+    if (index.pictures.length === 0) throw segmentError(segment, 'it has no picture')
+    return index
+  } catch (error) {
+    if (error instanceof NotCopyable || error instanceof Irregular)
+      throw new NotCopyable(`segment ${segment.path}: ${error.message || 'its pictures are not one to a PES packet'}`)
+    throw error instanceof RangeError ? segmentError(segment, error.message, error) : error
+  }
+}
+
+function surveyOf(segment: Segment, { pictures, tracks, picturePid, program }: SegmentIndex): Survey {
+  const sound = tracks.find(({ units }) => units.length > 0)
+  const first = pictures[0]
+  const pictureTicks = Float64Array.from(pictures, ({ ptsTicks }) => ptsTicks).sort()
+  const starts = tracks.flatMap(({ units }) => (units[0] === undefined ? [] : [units[0].ptsTicks]))
+  // sound of another clock, around a jump, says nothing
+  const near = starts.filter((ticks) => Math.abs(ticks - (first?.dtsTicks ?? 0)) < LONGEST_STEP_TICKS)
+  return {
+    segment,
+    picturePid,
+    pictureType: program.streams.find(({ pid }) => pid === picturePid)?.streamType ?? 0,
+    soundPid: sound?.pid,
+    startTicks: Math.min(pictureTicks[0] ?? Infinity, ...near),
+    pictureTicks,
+    firstDecodedTicks: first?.ptsTicks ?? 0,
+    firstDtsTicks: first?.dtsTicks ?? 0,
+    lastDtsTicks: pictures.at(-1)?.dtsTicks ?? 0,
+  }
+}

@@ -1,0 +1,125 @@
+/** What the sequence parameter sets of H.264 (7.3.2.1) and HEVC (ITU-T H.265, 7.3.2.2) say of the pictures. */
+import { BitReader } from './bits.js'
+
+export type PictureCodec = 'h264' | 'hevc'
+
+/** What must not change within a copied stretch. */
+export interface PictureShape {
+  readonly codec: PictureCodec
+  readonly width: number
+  readonly height: number
+  /** 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
+  readonly chroma: number
+  readonly bitDepth: number
+  /** Whether fields may be coded apart (H.264). */
+  readonly interlaced: boolean
+}
+
+/** As people write it: `h264 1280x720 4:2:0 8 bit`. */
+export function describeShape({ codec, width, height, chroma, bitDepth, interlaced }: PictureShape): string {
+  const sampling = ['grey', '4:2:0', '4:2:2', '4:4:4'][chroma] ?? '?'
+  return `${codec} ${width}x${height} ${sampling} ${bitDepth} bit${interlaced ? ' interlaced' : ''}`
+}
+
+/** Reads a sequence parameter set, its NAL header included. Throws a RangeError where it makes no sense. */
+export function readSequenceParameters(codec: PictureCodec, unit: Buffer): PictureShape {
+  return codec === 'h264' ? readH264(unit) : readHevc(unit)
+}
+
+/** Profiles whose parameter sets say how colour is sampled (7.3.2.1.1). */
+const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
+
+function readH264(unit: Buffer): PictureShape {
+  const bits = new BitReader(unit.subarray(1))
+  const profile = bits.bits(8)
+  bits.skip(16)
+  bits.unsigned()
+  let chroma = 1
+  let bitDepth = 8
+  if (HIGH_PROFILES.has(profile)) {
+    chroma = bits.unsigned()
+    if (chroma === 3) bits.skip(1)
+    bitDepth = 8 + bits.unsigned()
+    bits.unsigned()
+    bits.skip(1)
+    if (bits.flag()) skipScalingLists(bits, chroma === 3 ? 12 : 8)
+  }
+  bits.unsigned()
+  skipOrderOfPictures(bits)
+  bits.unsigned()
+  bits.skip(1)
+  const widthInBlocks = bits.unsigned() + 1
+  const heightInUnits = bits.unsigned() + 1
+  const framesOnly = bits.flag()
+  if (!framesOnly) bits.skip(1)
+  bits.skip(1)
+  const fieldFactor = framesOnly ? 1 : 2
+  const cropX = chroma === 1 || chroma === 2 ? 2 : 1
+  const cropY = (chroma === 1 ? 2 : 1) * fieldFactor
+  const [left, right, top, bottom] = bits.flag() ? four(bits) : [0, 0, 0, 0]
+  return {
+    codec: 'h264',
+    width: widthInBlocks * 16 - (left + right) * cropX,
+    height: heightInUnits * 16 * fieldFactor - (top + bottom) * cropY,
+    chroma,
+    bitDepth,
+    interlaced: !framesOnly,
+  }
+}
+
+function four(bits: BitReader): [number, number, number, number] {
+  return [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()]
+}
+
+function skipScalingLists(bits: BitReader, lists: number): void {
+  for (let list = 0; list < lists; list++) {
+    if (!bits.flag()) continue
+    let last = 8
+    let next = 8
+    for (let index = 0; index < (list < 6 ? 16 : 64); index++) {
+      if (next !== 0) next = (last + bits.signed() + 256) % 256
+      last = next === 0 ? last : next
+    }
+  }
+}
+
+function skipOrderOfPictures(bits: BitReader): void {
+  const type = bits.unsigned()
+  if (type === 0) bits.unsigned()
+  if (type !== 1) return
+  bits.skip(1)
+  bits.signed()
+  bits.signed()
+  for (let left = bits.unsigned(); left > 0; left--) bits.signed()
+}
+
+function readHevc(unit: Buffer): PictureShape {
+  const bits = new BitReader(unit.subarray(2))
+  bits.skip(4)
+  const subLayers = bits.bits(3)
+  bits.skip(1)
+  skipProfileTierLevel(bits, subLayers)
+  bits.unsigned()
+  const chroma = bits.unsigned()
+  if (chroma === 3) bits.skip(1)
+  const width = bits.unsigned()
+  const height = bits.unsigned()
+  const [left, right, top, bottom] = bits.flag() ? four(bits) : [0, 0, 0, 0]
+  const bitDepth = 8 + bits.unsigned()
+  return {
+    codec: 'hevc',
+    width: width - (left + right) * (chroma === 1 || chroma === 2 ? 2 : 1),
+    height: height - (top + bottom) * (chroma === 1 ? 2 : 1),
+    chroma,
+    bitDepth,
+    interlaced: false,
+  }
+}
+
+function skipProfileTierLevel(bits: BitReader, subLayers: number): void {
+  bits.skip(88 + 8)
+  const present: [boolean, boolean][] = []
+  for (let layer = 0; layer < subLayers; layer++) present.push([bits.flag(), bits.flag()])
+  if (subLayers > 0) bits.skip((8 - subLayers) * 2)
+  for (const [profile, level] of present) bits.skip((profile ? 88 : 0) + (level ? 8 : 0))
+}

@@ -1,0 +1,286 @@
+/** One run of a cut: a stretch of a range whose timestamps are continuous, from its first wanted picture to its last. */
+import type { Range } from '../../segments/segment.js'
+import { TICKS_PER_MS, medianOf, stepsIn } from '../continuity.js'
+import { CutError } from '../cut.js'
+import type { Pace } from '../encoding.js'
+import { type EncodedPictures, type End, type EndPiece, encodeEnd } from './encodeEnd.js'
+import { PICTURE_STREAM_ID } from './packetWriter.js'
+import { pesPayload } from './pesPayload.js'
+import { type Encoded, type LinePicture, type StartPlan, planEnd, planStart } from './pictures.js'
+import type { Reel } from './reel.js'
+import { NotCopyable } from './segmentIndex.js'
+import type { Insertion, SplicedStream, UnitEdit } from './splice.js'
+import type { Stretch, StretchMember } from './stretches.js'
+import { withParameterSets } from './withParameterSets.js'
+
+/** A picture that is up to a millisecond early is behind a border (names of segments are rounded). */
+const BORDER_TICKS = TICKS_PER_MS
+/** Without a key picture for so long, there is nothing to copy from. */
+const LONGEST_SEARCH_TICKS = 60 * 90_000
+const LONGEST_RUN_TICKS = 24 * 3600 * 90_000
+/** Where the source has no clock near its first picture. */
+const USUAL_CLOCK_LEAD_TICKS = 9_000
+
+interface RunPicture extends LinePicture {
+  readonly at: number
+  readonly member: RunMember
+  readonly hasParameters: boolean
+  passes: boolean
+  before: Insertion[]
+}
+
+interface RunMember extends StretchMember {
+  readonly pictures: RunPicture[]
+  readonly latestTicks: number
+}
+
+/** Cuts a stretch out of a reel's source, onto its end. Yields the packets; returns false where no picture of it was wanted. */
+export class Run {
+  readonly #from: number
+  #to: number
+  readonly #members: RunMember[] = []
+  /** How many of the members have gone out. */
+  #gone = 0
+  #offset = 0
+  /** How long before it is shown a picture that is encoded anew is decoded. */
+  #delay = 0
+  /** Copied pictures are decoded earlier by this, so that the delay is the same all over the reel. */
+  #extra = 0
+  #shown = -Infinity
+  #stepTicks = 3000
+  #ended = false
+
+  constructor(
+    private readonly reel: Reel,
+    private readonly stretch: Stretch,
+    range: Range,
+  ) {
+    const { atTicks, atMs } = stretch.clock
+    const ticksAt = (ms: number) => atTicks + (ms - atMs) * TICKS_PER_MS - BORDER_TICKS
+    this.#from = ticksAt(range.startMs)
+    this.#to = ticksAt(range.endMs)
+  }
+
+  async *packets(): AsyncGenerator<Buffer, boolean, undefined> {
+    const start = await this.#findStart()
+    if (start === undefined) return false
+    const copyFrom = await this.#begin(start)
+    for (;;) {
+      const member = this.#members[this.#gone] ?? (await this.#pull())
+      if (member === undefined) break
+      if (member.last || member.latestTicks >= this.#to) {
+        yield* this.#end(copyFrom)
+        return true
+      }
+      this.#forget()
+      yield* this.#send(member, this.#to + this.#offset)
+    }
+    throw new Error('a stretch ended without its last segment')
+  }
+
+  /** Loads until it is known where copying can begin; undefined where no picture is wanted. */
+  async #findStart(): Promise<StartPlan | undefined> {
+    for (;;) {
+      const member = await this.#pull()
+      if (member === undefined) return undefined
+      const pictures = this.#pictures()
+      const complete = member.last || member.pictures.some(({ dtsTicks }) => dtsTicks >= this.#to)
+      const plan = planStart(pictures, this.#from, this.#to, complete)
+      if (plan === 'nothing') return undefined
+      if (plan !== undefined) return plan
+      const first = pictures.find(({ ptsTicks }) => ptsTicks >= this.#from)?.ptsTicks ?? Infinity
+      if (member.latestTicks - first > LONGEST_SEARCH_TICKS)
+        throw new NotCopyable(
+          `no keyframe that a decoder could begin with for ${LONGEST_SEARCH_TICKS / 90_000} s from segment ${member.loaded.survey.segment.path} on`,
+        )
+    }
+  }
+
+  async #pull(): Promise<RunMember | undefined> {
+    const step = await this.stretch.members.next()
+    if (step.done === true) return undefined
+    const { loaded, liftTicks, untilTicks } = step.value
+    this.#to = Math.min(this.#to, untilTicks)
+    const pictures: RunPicture[] = []
+    const ticks = loaded.survey.pictureTicks
+    const member: RunMember = { ...step.value, pictures, latestTicks: (ticks.at(-1) ?? -Infinity) + liftTicks }
+    for (const { at, ptsTicks, dtsTicks, key, hasParameters } of loaded.index.pictures) {
+      const onLine = { ptsTicks: ptsTicks + liftTicks, dtsTicks: dtsTicks + liftTicks }
+      pictures.push({ ...onLine, key, at, member, hasParameters, passes: true, before: [] })
+    }
+    if (member.latestTicks - this.stretch.clock.atTicks > LONGEST_RUN_TICKS)
+      throw new CutError("a range of more than 24 hours can't be cut in one piece")
+    this.#members.push(member)
+    return member
+  }
+
+  #pictures(): RunPicture[] {
+    return this.#members.flatMap(({ pictures }) => pictures)
+  }
+
+  /** Takes the run's place on the reel, and sees to its first pictures. Returns the first that is copied. */
+  async #begin({ copyFrom, encoded, firstTicks }: StartPlan): Promise<RunPicture | undefined> {
+    const pictures = this.#pictures()
+    const key = copyFrom === undefined ? undefined : pictures[copyFrom]
+    const from = key ?? pictures[encoded?.decodeFrom ?? 0]
+    const own = from === undefined ? 0 : from.ptsTicks - from.dtsTicks
+    this.#extra = Math.max(0, this.reel.layout.delayTicks - own)
+    this.#delay = own + this.#extra
+    this.#offset = this.reel.begin(firstTicks)
+    for (const [index, picture] of pictures.entries())
+      picture.passes = copyFrom !== undefined && index >= copyFrom && picture.ptsTicks >= (key?.ptsTicks ?? 0)
+    if (encoded !== undefined) {
+      const why =
+        key === undefined ? 'no keyframe in the range to copy from' : 'from the cut point to the next keyframe'
+      await this.#encode(pictures, encoded, why, key)
+    }
+    return key
+  }
+
+  /** Has pictures encoded anew, and puts each where one of them stood; those that come after `ahead` come before it. */
+  async #encode(pictures: readonly RunPicture[], { indices, decodeFrom }: Encoded, why: string, ahead?: RunPicture) {
+    const places = indices.map((index) => pictures[index]).filter((picture) => picture !== undefined)
+    const shown = places.map(({ ptsTicks }) => ptsTicks).sort((a, b) => a - b)
+    const from = pictures[decodeFrom]
+    if (from === undefined) throw new CutError('pictures that have no keyframe to be decoded from')
+    const format = await this.reel.formatOf(from.member.loaded)
+    const end: End = {
+      pieces: piecesOf(pictures, decodeFrom, Math.max(...indices)),
+      ptsTicks: shown,
+      format,
+      pace: this.#pace(),
+    }
+    const made: EncodedPictures = this.reel.encode((signal) => encodeEnd(end, signal))
+    const aheadIndex = ahead === undefined ? Infinity : pictures.indexOf(ahead)
+    indices.forEach((index, n) => {
+      const place = index < aheadIndex ? pictures[index] : ahead
+      const ptsTicks = (shown[n] ?? 0) + this.#offset
+      const dtsTicks = ptsTicks - this.#delay
+      const lead = place?.member.loaded.index.clockLeadTicks ?? USUAL_CLOCK_LEAD_TICKS
+      const clockTicks = dtsTicks - lead
+      place?.before.push({
+        pid: this.reel.layout.picture.pid,
+        streamId: PICTURE_STREAM_ID,
+        ptsTicks,
+        dtsTicks,
+        ...(this.reel.layout.clockPid === this.reel.layout.picture.pid && { clockTicks }),
+        randomAccess: n === 0,
+        payload: () => made.picture(n),
+      })
+      this.reel.expect(ptsTicks)
+    })
+    for (const index of indices) if (pictures[index] !== undefined) pictures[index].passes = false
+    this.reel.noteEncoded({ ptsTicks: (shown[0] ?? 0) + this.#offset, pictures: indices.length, why })
+  }
+
+  #pace(): Pace {
+    const steps = stepsIn(this.#members.map(({ survey }) => survey))
+    return { stepTicks: medianOf(steps), shortestStepTicks: steps[0] ?? medianOf(steps) }
+  }
+
+  /** The pictures up to the end, and the sound that goes with them, wherever it stands. */
+  async *#end(copyFrom: RunPicture | undefined): AsyncGenerator<Buffer, void, undefined> {
+    let latest = this.#members.at(-1)
+    const reached = () =>
+      latest === undefined || latest.last || latest.pictures.some(({ dtsTicks }) => dtsTicks >= this.#to)
+    while (!reached()) latest = await this.#pull()
+    const pictures = this.#pictures()
+    const gone = this.#members.slice(0, this.#gone).reduce((sum, member) => sum + member.pictures.length, 0)
+    const next = Math.max(gone, copyFrom === undefined ? pictures.length : pictures.indexOf(copyFrom))
+    const dealtWith = pictures.map(({ passes }) => !passes)
+    const plan = planEnd(pictures, next, this.#shown, this.#to, (index) => dealtWith[index] === true)
+    if (plan === undefined)
+      throw new CutError('the end of a range lies among pictures that need one another: cut it with --type full')
+    for (let index = plan.copyUntil; index < pictures.length; index++) {
+      const picture = pictures[index]
+      if (picture !== undefined) picture.passes = false
+    }
+    this.#stepTicks = this.#pace().stepTicks
+    if (plan.encoded !== undefined)
+      await this.#encode(pictures, plan.encoded, 'up to the cut point, pictures that need later ones')
+    const wanted = pictures.filter(({ passes, before }) => passes || before.length > 0)
+    const lastTicks = Math.max(this.#shown, ...wanted.flatMap((picture) => this.#shownBy(picture)))
+    const endTicks = this.reel.end(lastTicks + this.#offset, this.#stepTicks)
+    for (let member = this.#members[this.#gone]; member !== undefined; member = this.#members[this.#gone]) {
+      const isLast = this.#gone === this.#members.length - 1
+      const more = isLast && !member.last && this.reel.lacksSound(endTicks)
+      // no picture of it is wanted any more, but sound may be
+      const following = more ? await this.#pull() : undefined
+      for (const picture of following?.pictures ?? []) picture.passes = false
+      this.#ended = isLast && following === undefined
+      yield* this.#send(member, endTicks)
+    }
+  }
+
+  #shownBy({ passes, ptsTicks, before }: RunPicture): number[] {
+    return [...(passes ? [ptsTicks] : []), ...before.map((insertion) => insertion.ptsTicks - this.#offset)]
+  }
+
+  async *#send(member: RunMember, untilTicks: number): AsyncGenerator<Buffer, void, undefined> {
+    this.#gone++
+    const { loaded, liftTicks, pictures } = member
+    const { index, bytes } = loaded
+    const { layout } = this.reel
+    const ptsShift = liftTicks + this.#offset
+    const dtsShift = ptsShift - this.#extra
+    const edits: UnitEdit[] = []
+    for (const picture of pictures) {
+      if (picture.passes) {
+        const ptsTicks = picture.ptsTicks + this.#offset
+        this.reel.expect(ptsTicks)
+        this.reel.noteCopied()
+        this.#shown = Math.max(this.#shown, picture.ptsTicks)
+        if (picture.key && !picture.hasParameters) {
+          const payload = withParameterSets(
+            index.codec,
+            pesPayload(bytes, index.picturePid, picture.at),
+            layout.parameterSets,
+          )
+          const dtsTicks = picture.dtsTicks - liftTicks + dtsShift
+          picture.before.push({
+            pid: layout.picture.pid,
+            streamId: PICTURE_STREAM_ID,
+            ptsTicks,
+            dtsTicks,
+            randomAccess: true,
+            payload: () => payload,
+          })
+          picture.passes = false
+        }
+      }
+      edits.push({ at: picture.at, before: picture.before, passes: picture.passes, ptsShift, dtsShift })
+    }
+    const sounds = this.reel.sounds(member, untilTicks)
+    const streams: SplicedStream[] = [{ pid: index.picturePid, outPid: layout.picture.pid, edits }, ...sounds]
+    const clockPid = index.program.clockPid
+    const clock = streams.some(({ pid }) => pid === clockPid) ? undefined : { pid: clockPid, outPid: layout.clockPid }
+    const after = this.#ended ? this.reel.silenceUntil(untilTicks) : this.reel.silenceBehind(this.#shown + this.#offset)
+    const segment = { bytes, streams, programPids: index.programPids, clock, clockShift: dtsShift, after }
+    yield* this.reel.splicer.splice(segment)
+    this.reel.progress()
+  }
+
+  /** Lets go of segments that no end can need any more: those before the last key picture that has gone out. */
+  #forget(): void {
+    const from = this.#members.findLastIndex((member, n) => n < this.#gone && member.pictures.some(({ key }) => key))
+    if (from <= 0) return
+    this.#members.splice(0, from)
+    this.#gone -= from
+  }
+}
+
+/** The packets from one picture to another, in the order of decoding. */
+function piecesOf(pictures: readonly RunPicture[], from: number, to: number): EndPiece[] {
+  const pieces: EndPiece[] = []
+  for (let index = from; index <= to; index++) {
+    const picture = pictures[index]
+    if (picture === undefined) continue
+    const { loaded, liftTicks } = picture.member
+    const next = pictures[index + 1]
+    const end = next?.member === picture.member ? next.at : loaded.bytes.length
+    const open = pieces.at(-1)
+    if (open?.loaded === loaded) pieces[pieces.length - 1] = { ...open, to: end }
+    else pieces.push({ loaded, from: picture.at, to: end, liftTicks })
+  }
+  return pieces
+}

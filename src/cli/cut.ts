@@ -37,7 +37,10 @@ export const cutCommand = (): Command =>
     .option('--quality <name>', 'its quality', 'source')
     .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
     .addOption(
-      new Option('--type <type>', 'fast: exact to the frame, all but the ends copied; full: exact, encoded anew; rough: whole segments')
+      new Option(
+        '--type <type>',
+        'fast: exact to the frame, all but the ends copied; full: exact, encoded anew; rough: whole segments',
+      )
         .choices(['fast', 'full', 'rough'])
         .default('fast'),
     )

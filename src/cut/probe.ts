@@ -15,6 +15,8 @@ export interface PictureFormat {
   readonly pixelFormat: string | undefined
   /** `progressive`, or which field comes first: `tt`, `bb`, `tb`, `bt`. */
   readonly fieldOrder: string | undefined
+  /** By so many places pictures may be decoded before they are shown. */
+  readonly reorder: number
   readonly colour: {
     readonly range: string | undefined
     readonly space: string | undefined
@@ -55,6 +57,7 @@ const ProbeJson = t.type({
         level: t.number,
         pix_fmt: t.string,
         field_order: t.string,
+        has_b_frames: t.number,
         color_range: t.string,
         color_space: t.string,
         color_transfer: t.string,
@@ -68,7 +71,7 @@ const ProbeJson = t.type({
 
 const ENTRIES =
   'stream=codec_type,codec_name,width,height,sample_aspect_ratio,sample_rate,channels,channel_layout,profile,level,pix_fmt,' +
-  'field_order,color_range,color_space,color_transfer,color_primaries,chroma_location:format=duration'
+  'field_order,has_b_frames,color_range,color_space,color_transfer,color_primaries,chroma_location:format=duration'
 
 /** Asks ffprobe what `file` holds. Throws an Error that says why it can't be told. */
 export async function probe(file: string, signal?: AbortSignal): Promise<Probed> {
@@ -103,6 +106,7 @@ function pictureIn(streams: Streams): PictureFormat | undefined {
     level: (stream.level ?? 0) > 0 ? stream.level : undefined,
     pixelFormat: stream.pix_fmt,
     fieldOrder: said(stream.field_order),
+    reorder: stream.has_b_frames ?? 0,
     colour: {
       range: said(stream.color_range),
       space: said(stream.color_space),

@@ -28,10 +28,15 @@ export interface End {
   readonly pace: Pace
 }
 
+export interface EncodedPicture {
+  readonly ptsTicks: number
+  readonly payload: Buffer
+}
+
 /** Pictures that are being encoded. */
 export interface EncodedPictures {
-  /** The n-th, in the order shown. Rejects with a CutError, or the reason of an aborted signal. */
-  picture(n: number): Promise<Buffer>
+  /** The n-th, in the order of decoding. Rejects with a CutError, or the reason of an aborted signal. */
+  picture(n: number): Promise<EncodedPicture>
   /** Settles once all have come. */
   readonly done: Promise<void>
 }
@@ -43,12 +48,12 @@ const STREAM_TYPES: Readonly<Record<string, number>> = { h264: 0x1b, hevc: 0x24 
 
 /** Begins at once; nothing is lost if nobody waits for the pictures. */
 export function encodeEnd(end: End, signal: AbortSignal): EncodedPictures {
-  const pictures: Buffer[] = []
+  const pictures: EncodedPicture[] = []
   const waiting: (() => void)[] = []
   let failure: Error | undefined
   let ended = false
-  const done = encode(end, signal, (payload) => {
-    pictures.push(payload)
+  const done = encode(end, signal, (picture) => {
+    pictures.push(picture)
     for (const wake of waiting.splice(0)) wake()
   })
     .catch((error: unknown) => {
@@ -72,7 +77,7 @@ export function encodeEnd(end: End, signal: AbortSignal): EncodedPictures {
   }
 }
 
-async function encode(end: End, signal: AbortSignal, give: (picture: Buffer) => void): Promise<void> {
+async function encode(end: End, signal: AbortSignal, give: (picture: EncodedPicture) => void): Promise<void> {
   const { ptsTicks, format, pace } = end
   const first = ptsTicks[0] ?? 0
   const last = ptsTicks.at(-1) ?? 0
@@ -88,24 +93,23 @@ async function encode(end: End, signal: AbortSignal, give: (picture: Buffer) => 
     format: 'mpegts',
   })
   const reader = new PesReader(PID)
-  let count = 0
+  const missing = new Set(ptsTicks)
   let offset: number | undefined
-  const take = (found: readonly { ptsTicks: number; payload: Buffer }[]) => {
+  const take = (found: readonly EncodedPicture[]) => {
     for (const pes of found) {
+      // the first in the order of decoding is the first that is shown
       offset ??= pes.ptsTicks
-      const expected = (ptsTicks[count] ?? NaN) - first
-      if (pes.ptsTicks - offset !== expected)
-        throw new CutError(
-          `picture ${count + 1} of ${ptsTicks.length} at an end was decoded at ${pes.ptsTicks - offset} ticks instead of ${expected}`,
-        )
-      count++
-      give(pes.payload)
+      const shown = pes.ptsTicks - offset + first
+      if (!missing.delete(shown))
+        throw new CutError(`at an end, a picture was decoded ${shown - first} ticks after the first: there is none`)
+      give({ ...pes, ptsTicks: shown })
     }
   }
   const inputs = [feed(end, ANCHOR_TICKS - first, signal)]
   for await (const chunk of ffmpegOutput({ args, inputs }, { signal })) take(reader.push(chunk))
   take(reader.finish())
-  if (count !== ptsTicks.length) throw new CutError(`only ${count} of ${ptsTicks.length} pictures could be decoded`)
+  if (missing.size > 0)
+    throw new CutError(`${missing.size} of ${ptsTicks.length} pictures at an end could not be decoded`)
 }
 
 /** The picture's packets alone, all on one line, under tables of their own: so ffmpeg looks for nothing else. */
@@ -141,11 +145,11 @@ const H264_PROFILES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Few pictures, so they may be large: nobody shall see where they are. No B-frames, so that decoding times are those of
- * showing, moved. Parameter sets of their own number, so that they don't take the place of the source's.
+ * Few pictures, so they may be large: nobody shall see where they are. Parameter sets of their own number where the encoder
+ * can, so that they don't take the place of the source's.
  */
 function endEncoder(format: PictureFormat, pace: Pace): string[] {
-  const encoder = format.codec === 'hevc' ? hevcEncoder(format) : h264Encoder(format)
+  const encoder = format.codec === 'hevc' ? hevcEncoder(format, pace) : h264Encoder(format)
   const { range, space, transfer, primaries, chromaLocation } = format.colour
   const told = (option: string, value: string | undefined) => (value === undefined ? [] : [option, value])
   const [name, parameters, options] = encoder
@@ -153,7 +157,7 @@ function endEncoder(format: PictureFormat, pace: Pace): string[] {
   const at = rate.indexOf(name === 'libx265' ? '-x265-params' : '-x264-params')
   const fps = at < 0 ? [] : rate.splice(at, 2).slice(1)
   return [
-    ...['-c:v', name, ...options, '-bf', '0'],
+    ...['-c:v', name, ...options],
     ...[name === 'libx265' ? '-x265-params' : '-x264-params', [...parameters, ...fps].join(':')],
     ...told('-pix_fmt', format.pixelFormat),
     ...told('-color_range', range),
@@ -174,12 +178,12 @@ function h264Encoder({ profile, level, fieldOrder }: PictureFormat): Encoder {
   return [
     'libx264',
     [
-      ...['sps-id=31', 'keyint=infinite', 'scenecut=0'],
+      ...['sps-id=31', 'keyint=infinite', 'scenecut=0', 'bframes=0'],
       ...(high ? ['8x8dct=1'] : []),
       ...(interlaced ? [fieldOrder.startsWith('b') ? 'bff=1' : 'tff=1'] : []),
     ],
     [
-      ...['-preset', 'veryfast', '-crf', '16'],
+      ...['-preset', 'veryfast', '-crf', '12'],
       ...(known === undefined ? [] : ['-profile:v', known]),
       ...(level === undefined ? [] : ['-level:v', (level / 10).toFixed(1)]),
       ...(interlaced ? ['-flags', '+ilme+ildct'] : []),
@@ -187,13 +191,21 @@ function h264Encoder({ profile, level, fieldOrder }: PictureFormat): Encoder {
   ]
 }
 
-function hevcEncoder({ level, pixelFormat }: PictureFormat): Encoder {
+/**
+ * In HEVC a parameter set says how far pictures may be from their place: where the source's says more than that of the ends,
+ * ffmpeg complains at the seam. So the ends may have B-frames where the source has (and where steps are even: then decoding
+ * times can be told from those of showing).
+ */
+function hevcEncoder({ level, pixelFormat, reorder }: PictureFormat, pace: Pace): Encoder {
+  const depth = pace.shortestStepTicks >= 0.75 * pace.stepTicks ? Math.min(2, reorder) : 0
   return [
     'libx265',
     [
-      ...['keyint=-1', 'scenecut=0', 'bframes=0', 'repeat-headers=1', 'info=0', 'log-level=error', 'open-gop=0'],
+      ...['keyint=-1', 'scenecut=0', 'repeat-headers=1', 'info=0', 'log-level=error', 'open-gop=0'],
+      ...[`bframes=${depth === 2 ? 3 : depth}`, `b-pyramid=${depth === 2 ? 1 : 0}`, 'rc-lookahead=5'],
+
       ...(level === undefined ? [] : [`level-idc=${Math.round(level / 3)}`]),
     ],
-    ['-preset', 'superfast', '-crf', '16', '-profile:v', pixelFormat?.includes('10') === true ? 'main10' : 'main'],
+    ['-preset', 'superfast', '-crf', '12', '-profile:v', pixelFormat?.includes('10') === true ? 'main10' : 'main'],
   ]
 }

@@ -46,7 +46,9 @@ export class Run {
   #delay = 0
   /** Copied pictures are decoded earlier by this, so that the delay is the same all over the reel. */
   #extra = 0
+  /** The last picture that has gone out copied, and the last that was encoded at the start. */
   #shown = -Infinity
+  #headTicks = -Infinity
   #stepTicks = 3000
   #ended = false
 
@@ -133,6 +135,7 @@ export class Run {
       const why =
         key === undefined ? 'no keyframe in the range to copy from' : 'from the cut point to the next keyframe'
       await this.#encode(pictures, encoded, why, key)
+      this.#headTicks = Math.max(...encoded.indices.map((index) => pictures[index]?.ptsTicks ?? -Infinity))
     }
     return key
   }
@@ -161,11 +164,13 @@ export class Run {
       place?.before.push({
         pid: this.reel.layout.picture.pid,
         streamId: PICTURE_STREAM_ID,
-        ptsTicks,
         dtsTicks,
         ...(this.reel.layout.clockPid === this.reel.layout.picture.pid && { clockTicks }),
         randomAccess: n === 0,
-        payload: () => made.picture(n),
+        content: async () => {
+          const picture = await made.picture(n)
+          return { ...picture, ptsTicks: picture.ptsTicks + this.#offset }
+        },
       })
       this.reel.expect(ptsTicks)
     })
@@ -198,8 +203,9 @@ export class Run {
     this.#stepTicks = this.#pace().stepTicks
     if (plan.encoded !== undefined)
       await this.#encode(pictures, plan.encoded, 'up to the cut point, pictures that need later ones')
-    const wanted = pictures.filter(({ passes, before }) => passes || before.length > 0)
-    const lastTicks = Math.max(this.#shown, ...wanted.flatMap((picture) => this.#shownBy(picture)))
+    const encodedTicks = plan.encoded?.indices.map((index) => pictures[index]?.ptsTicks ?? -Infinity) ?? []
+    const copiedTicks = pictures.flatMap(({ passes, ptsTicks }) => (passes ? [ptsTicks] : []))
+    const lastTicks = Math.max(this.#shown, this.#headTicks, ...encodedTicks, ...copiedTicks)
     const endTicks = this.reel.end(lastTicks + this.#offset, this.#stepTicks)
     for (let member = this.#members[this.#gone]; member !== undefined; member = this.#members[this.#gone]) {
       const isLast = this.#gone === this.#members.length - 1
@@ -210,10 +216,6 @@ export class Run {
       this.#ended = isLast && following === undefined
       yield* this.#send(member, endTicks)
     }
-  }
-
-  #shownBy({ passes, ptsTicks, before }: RunPicture): number[] {
-    return [...(passes ? [ptsTicks] : []), ...before.map((insertion) => insertion.ptsTicks - this.#offset)]
   }
 
   async *#send(member: RunMember, untilTicks: number): AsyncGenerator<Buffer, void, undefined> {
@@ -240,10 +242,9 @@ export class Run {
           picture.before.push({
             pid: layout.picture.pid,
             streamId: PICTURE_STREAM_ID,
-            ptsTicks,
             dtsTicks,
             randomAccess: true,
-            payload: () => payload,
+            content: () => ({ ptsTicks, payload }),
           })
           picture.passes = false
         }

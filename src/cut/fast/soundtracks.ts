@@ -79,10 +79,11 @@ export class Soundtracks {
     return { at, before, passes: edit.take > 0 && whole, ptsShift: shift, dtsShift: shift }
   }
 
-  #sound(track: number, ptsTicks: number, payload: Insertion['payload']): Insertion {
+  #sound(track: number, atTicks: number, payload: () => Buffer | Promise<Buffer>): Insertion {
     const { pid = 0, format } = this.sounds[track] ?? {}
     const streamId = format?.codec === 'ac3' || format?.codec === 'eac3' ? PRIVATE_STREAM_ID : SOUND_STREAM_ID
-    return { pid, streamId, ptsTicks: Math.round(ptsTicks), payload }
+    const ptsTicks = Math.round(atTicks)
+    return { pid, streamId, content: async () => ({ ptsTicks, payload: await payload() }) }
   }
 
   #silent(track: number, frames: number, fromTicks: number): Insertion[] {

@@ -12,15 +12,19 @@ import {
 import { PACKET_BYTES, payloadStart } from '../../segments/transportStream.js'
 import { type ContinuityCounters, type Tables, pesPackets } from './packetWriter.js'
 
-/** A PES packet to be put in; its payload may still be in the making. */
+/** A PES packet to be put in; its payload, and when exactly it is shown, may still be in the making. */
 export interface Insertion {
   readonly pid: number
   readonly streamId: number
-  readonly ptsTicks: number
   readonly dtsTicks?: number
   readonly clockTicks?: number
   readonly randomAccess?: boolean
-  readonly payload: () => Buffer | Promise<Buffer>
+  readonly content: () => Content | Promise<Content>
+}
+
+export interface Content {
+  readonly ptsTicks: number
+  readonly payload: Buffer
 }
 
 /** What becomes of one PES packet. */
@@ -93,11 +97,11 @@ export class Splicer {
     for (const insertion of segment.after) yield await this.#written(insertion)
   }
 
-  async #written({ payload, ...pes }: Insertion): Promise<Buffer> {
-    const bytes = await payload()
-    const stamped = { ...pes, payload: bytes }
+  async #written({ content, ...pes }: Insertion): Promise<Buffer> {
+    const stamped = { ...pes, ...(await content()) }
     if (pes.pid === this.picturePid) {
-      const dtsTicks = Math.min(pes.ptsTicks, Math.max(this.#lastDts + 1, pes.dtsTicks ?? pes.ptsTicks))
+      const { ptsTicks } = stamped
+      const dtsTicks = Math.min(ptsTicks, Math.max(this.#lastDts + 1, pes.dtsTicks ?? ptsTicks))
       this.#lastDts = dtsTicks
       const clockTicks = pes.clockTicks === undefined ? undefined : this.#forward(pes.clockTicks)
       return pesPackets({ ...stamped, dtsTicks, ...(clockTicks !== undefined && { clockTicks }) }, this.counters)

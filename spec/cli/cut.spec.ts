@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { probe } from '../../src/cut/probe.js'
+import type { CutReceipt } from '../../src/cut/receipt.js'
 import { childrenOf, isRunning, until } from '../support/processes.js'
 import { each, json, lines, reelstate, start } from './program.js'
 import { at, channel, type Workplace, withFootage, workplace } from './workplace.js'
@@ -26,15 +27,36 @@ describe('reelstate cut', function () {
   // a cut needs no database: it must not even ask for one
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }
 
-  it('exact to the frame: as long as its ranges together', async () => {
+  it('exact to the frame by copying: as long as its ranges together, with a receipt', async () => {
+    const file = join(output, 'fast.ts')
+    const made = await reelstate([...source, ...range(1, 2), ...range(5, 8.4), '-o', file, '--json'], { env })
+    const receipt = json<CutReceipt & { file: string }>(made)
+    assert.equal(receipt.file, file)
+    assert.equal(receipt.type, 'fast')
+    assert.equal(receipt.instead, undefined)
+    assert.equal((await readFile(file)).length, receipt.bytes)
+    assert.equal(receipt.pictures, 110)
+    assert.ok((receipt.copiedPictures ?? 0) > 50, JSON.stringify(receipt.encoded))
+    assert.deepEqual(
+      receipt.ranges.map(({ start, end, segments }) => [start, end, segments.length > 0]),
+      [
+        [at(1), at(2), true],
+        [at(5), at(8.4), true],
+      ],
+    )
+    assert.ok(receipt.checks.every(({ ok }) => ok))
+    const { durationSeconds = 0 } = await probe(file)
+    assert.ok(Math.abs(durationSeconds - 4.4) < 0.1, `${durationSeconds} s`)
+    assert.deepEqual(await readdir(output), ['fast.ts'])
+  })
+
+  it('full: encoded anew, and as long', async () => {
     const file = join(output, 'full.ts')
-    const made = await reelstate([...source, ...range(1, 2), ...range(5, 5.4), '-o', file, '--json'], { env })
-    const { bytes, ...rest } = json<{ bytes: number }>(made)
-    assert.deepEqual(rest, { file, type: 'full' })
-    assert.equal((await readFile(file)).length, bytes)
+    const made = await reelstate([...source, '--type', 'full', ...range(1, 2), ...range(5, 5.4), '-o', file], { env })
+    assert.equal(made.code, 0, made.stderr)
+    assert.match(made.stdout, /\npictures +35, of which 35 were encoded anew\n$/)
     const { durationSeconds = 0 } = await probe(file)
     assert.ok(Math.abs(durationSeconds - 1.4) < 0.1, `${durationSeconds} s`)
-    assert.deepEqual(await readdir(output), ['full.ts'])
   })
 
   it('rough: whole segments, byte for byte the same into a file and to standard output', async () => {
@@ -87,7 +109,7 @@ describe('reelstate cut', function () {
       [[...source, '--range', `${at(1)}/soon`, ...file], /--range: found "soon"; allowed is a UTC time/],
       [[...source, ...range(3, 1), ...file], /--range: found .*does not end after its start/],
       [[...source, ...file], /required option '--range/],
-      [[...source, ...range(1, 2), '--type', 'quick', ...file], /'quick'.*rough, full/],
+      [[...source, ...range(1, 2), '--type', 'quick', ...file], /'quick'.*fast, full, rough/],
       [[...source, ...range(1, 2), '-o', '-', '--json'], /both want standard output/],
       [
         ['cut', '--segments', place.segments, '--channel', '../main', ...range(1, 2), ...file],
@@ -113,7 +135,7 @@ describe('reelstate cut', function () {
   it('interrupted in the middle leaves neither an unfinished file nor an ffmpeg', async () => {
     // minutes of footage: it would take long, if nobody stopped it
     const many = Array.from({ length: 25 }, () => range(0, 12)).flat()
-    const cutting = start([...source, ...many, '-o', join(output, 'long.ts')])
+    const cutting = start([...source, '--type', 'full', ...many, '-o', join(output, 'long.ts')])
     let encoders: number[] = []
     try {
       await until(async () => (await readdir(output)).some((name) => name.endsWith('.part')), 'it has a file', 30)

@@ -38,7 +38,18 @@ export interface NumberedStream {
   /** What is added to all timestamps. */
   readonly offsetSeconds?: number
   readonly size?: number
+  /** Encoder and its options, in place of libx264 with two B-frames. */
+  readonly picture?: readonly string[]
+  /** Seconds from one keyframe to the next; 2 by default. */
+  readonly keyframeSeconds?: number
+  /** Added to the time of each picture, in ticks of 90 kHz, as an expression of ffmpeg's over `N`. */
+  readonly jitter?: string
+  readonly soundCodec?: readonly string[]
+  /** How many sound tracks there are; all the same. */
+  readonly tracks?: number
 }
+
+export const H264_WITH_B_FRAMES = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-x264-params', 'b-adapt=0']
 
 /** Writes the stream as segments of about two seconds into `folder`, and returns their files in order. */
 export async function makeNumbered(folder: string, stream: NumberedStream): Promise<string[]> {
@@ -54,12 +65,13 @@ export async function makeNumbered(folder: string, stream: NumberedStream): Prom
   await mkdir(folder, { recursive: true })
   const bars = `geq=lum='if(mod(floor(N/pow(2,floor(X/${BLOCK}))),2),220,32)':cb=128:cr=128`
   const chosen = only === undefined ? '' : `,select='${only}'`
+  const moved = stream.jitter === undefined ? '' : `,settb=1/90000,setpts='PTS+${stream.jitter}'`
   const scaled = size === 1 ? '' : `,scale=iw*${size}:ih*${size}:flags=neighbor`
   const inputs = [
     '-f',
     'lavfi',
     '-i',
-    `color=s=${BITS * BLOCK}x${HEIGHT}:r=${rate}:d=${seconds},${bars}${chosen}${scaled}`,
+    `color=s=${BITS * BLOCK}x${HEIGHT}:r=${rate}:d=${seconds},${bars}${chosen}${scaled}${moved}`,
   ]
   if (sound !== 'none') {
     const pitch = `0.4*sin(2*PI*(${LOWEST_HZ}*mod(t,${PITCH_SECONDS})+${HZ_PER_SECOND / 2}*pow(mod(t,${PITCH_SECONDS}),2)))`
@@ -67,18 +79,11 @@ export async function makeNumbered(folder: string, stream: NumberedStream): Prom
     const from = sound === 'late' ? `,atrim=start=${lateSeconds}` : ''
     inputs.push('-f', 'lavfi', '-i', `aevalsrc='${pitch}':s=${SOUND_RATE}:d=${seconds}${from}`)
   }
-  const codecs = ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000', '-c:v', 'libx264', '-preset', 'ultrafast']
-  codecs.push(
-    '-bf',
-    '2',
-    '-x264-params',
-    'b-adapt=0',
-    '-pix_fmt',
-    'yuv420p',
-    '-force_key_frames',
-    'expr:gte(t,n_forced*2)',
-  )
-  codecs.push('-c:a', 'aac', '-output_ts_offset', String(offsetSeconds))
+  const { picture = H264_WITH_B_FRAMES, keyframeSeconds = 2, tracks = 1, soundCodec = ['-c:a', 'aac'] } = stream
+  const codecs = ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000', ...picture, '-pix_fmt', 'yuv420p']
+  codecs.push('-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`)
+  codecs.push('-map', '0:v', ...(sound === 'none' ? [] : Array.from({ length: tracks }, () => ['-map', '1:a']).flat()))
+  codecs.push(...soundCodec, '-output_ts_offset', String(offsetSeconds))
   const segmenter = ['-f', 'segment', '-segment_format', 'mpegts', '-segment_time', '1.9', join(folder, 'part%03d.ts')]
   await run(FFMPEG, ['-nostdin', '-v', 'error', '-y', ...inputs, ...codecs, ...segmenter])
   const names = (await readdir(folder)).filter((name) => /^part\d+\.ts$/.test(name)).sort()
@@ -134,13 +139,18 @@ export interface Shown {
 export async function look(file: string): Promise<Shown> {
   const packets = await run(
     FFPROBE,
-    ['-v', 'error', '-show_entries', 'packet=codec_type,pts,dts,duration', '-of', 'json', file],
+    ['-v', 'error', '-show_entries', 'packet=codec_type,stream_index,pts,dts,duration', '-of', 'json', file],
     { maxBuffer: 1 << 28 },
   )
   const all = (
-    JSON.parse(packets.stdout) as { packets: { codec_type: string; pts: number; dts: number; duration?: number }[] }
+    JSON.parse(packets.stdout) as {
+      packets: { codec_type: string; stream_index: number; pts: number; dts: number; duration?: number }[]
+    }
   ).packets
-  const of = (kind: string) => all.filter(({ codec_type }) => codec_type === kind)
+  const of = (kind: string) => {
+    const ofKind = all.filter(({ codec_type }) => codec_type === kind)
+    return ofKind.filter(({ stream_index }) => stream_index === ofKind[0]?.stream_index)
+  }
   const pictures = of('video')
   const sounds = of('audio')
   const gray = await bytesOf([
@@ -150,6 +160,8 @@ export async function look(file: string): Promise<Shown> {
     '0:v:0',
     '-fps_mode',
     'passthrough',
+    '-enc_time_base',
+    '1:90000',
     '-vf',
     `scale=${BITS}:1:flags=area,format=gray`,
     '-f',

@@ -6,9 +6,10 @@ import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
-import { type CutPlan, type CutType } from '../cut/cut.js'
+import type { CutPlan, CutProgress, CutType } from '../cut/cut.js'
 import { cut } from '../cut/cutting.js'
 import { planCut } from '../cut/plan.js'
+import type { CutReceipt } from '../cut/receipt.js'
 import { describeHoles } from '../effects/footage.js'
 import { isSafeName } from '../segments/path.js'
 import type { Range } from '../segments/segment.js'
@@ -48,7 +49,7 @@ export const cutCommand = (): Command =>
     .option('--allow-holes', 'cut although footage is missing')
     .addHelpText(
       'after',
-      '\nExample:\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:04:30.250Z --type full -o raffle.ts',
+      '\nExamples:\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:04:30.250Z -o raffle.ts\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:30:00Z --type full -o - | mpv -',
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<CutOptions>()
@@ -58,21 +59,13 @@ export const cutCommand = (): Command =>
         throw new Failure('--json and -o - both want standard output', exitCodes.invalid)
       const bar = progressBar(console, 'cutting', 'seconds')
       const interrupted = interruption()
-      let bytes = 0
+      let receipt: CutReceipt | undefined
+      const chunks = async function* () {
+        const onProgress = (progress: CutProgress) => bar.update(progress.doneSeconds, progress.totalSeconds)
+        receipt = yield* cut(options.type, plan, {}, { signal: interrupted.signal, onProgress })
+      }
       try {
-        const chunks = cut(
-          options.type,
-          plan,
-          {},
-          {
-            signal: interrupted.signal,
-            onProgress: (progress) => bar.update(progress.doneSeconds, progress.totalSeconds),
-          },
-        )
-        await write(
-          options.output,
-          counted(chunks, (n) => (bytes += n)),
-        )
+        await write(options.output, chunks())
       } catch (error) {
         if (interrupted.signal.aborted) throw new Failure('interrupted; nothing was written')
         throw error
@@ -80,9 +73,24 @@ export const cutCommand = (): Command =>
         bar.stop()
         interrupted.close()
       }
-      if (options.output !== '-')
-        console.result({ file: options.output, bytes, type: options.type }, () => `${options.output}: ${bytes} bytes`)
+      if (options.output !== '-' && receipt !== undefined) {
+        const made = receipt
+        console.result({ file: options.output, ...made }, () => summary(options.output, made))
+      }
     })
+
+/** What people want to know of a cut. */
+function summary(file: string, { bytes, pictures, copiedPictures, instead, silence = [] }: CutReceipt): string {
+  const lines = [`${file}: ${bytes} bytes`]
+  if (pictures !== undefined && copiedPictures !== undefined)
+    lines.push(`pictures  ${pictures}, of which ${pictures - copiedPictures} were encoded anew`)
+  for (const { atSeconds, seconds, track } of silence)
+    lines.push(
+      `silence   ${seconds} s at ${atSeconds} s${track === 0 ? '' : ` in track ${track + 1}`}: the source has no sound there`,
+    )
+  if (instead !== undefined) lines.push(`made as   ${instead.type}: ${instead.why}`)
+  return lines.join('\n')
+}
 
 async function planFor({ segments, channel, quality, range: texts, allowHoles }: CutOptions): Promise<CutPlan> {
   requireName('--channel', channel)
@@ -114,13 +122,6 @@ function rangeOption(text: string): Range {
   if (range.endMs <= range.startMs)
     throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
   return range
-}
-
-async function* counted(chunks: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    count(chunk.length)
-    yield chunk
-  }
 }
 
 /** The file is there whole, or not at all. */

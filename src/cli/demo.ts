@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { formatInstant } from '../../machines/codecs.js'
 import { metaOf } from '../../machines/video.js'
+import type { CutType } from '../cut/cut.js'
 import { probe } from '../cut/probe.js'
 import { createVideo, editVideo, newVideoId } from '../log/commands.js'
 import { follow } from '../log/follow.js'
@@ -24,7 +25,7 @@ import { serve, type Serving } from './serve.js'
 interface DemoOptions extends GlobalOptions {
   readonly source?: string
   readonly range?: string[]
-  readonly cut: 'full' | 'rough'
+  readonly cut: CutType
   readonly exit?: true
   readonly port?: string
 }
@@ -39,7 +40,7 @@ export const demoCommand = (version: string): Command =>
       '--range <start-end...>',
       "seconds from the stream's first timestamp; several follow one another (default: two of its own choice)",
     )
-    .addOption(new Option('--cut <type>', 'how to cut').choices(['full', 'rough']).default('full'))
+    .addOption(new Option('--cut <type>', 'how to cut').choices(['fast', 'full', 'rough']).default('fast'))
     .option('--port <number>', 'port of the page (default: 8080, or a free one)')
     .option('--exit', 'stop at the end instead of going on serving; exits with 0 only if the video is DONE')
     .addHelpText(
@@ -89,7 +90,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
 }
 
 /** A node of its own, so that it disturbs none: its location is offered by nobody else. */
-const demoConfiguration = (configuration: Configuration, data: string, cut: 'full' | 'rough'): Configuration => ({
+const demoConfiguration = (configuration: Configuration, data: string, cut: CutType): Configuration => ({
   ...configuration,
   node: 'demo',
   graceSeconds: 5,

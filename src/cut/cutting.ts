@@ -3,6 +3,7 @@ import { type FullCutSettings, defaultFullCutSettings } from './encoding.js'
 import { fastCut } from './fast/fast.js'
 import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
+import type { Cut } from './receipt.js'
 import { roughCut } from './rough.js'
 
 /** What a location's configuration says about its cuts; what it leaves out is as the defaults say. */
@@ -10,38 +11,32 @@ export interface CutSettings {
   readonly full?: Partial<FullCutSettings>
 }
 
-type Cut = (plan: CutPlan, settings: CutSettings, options: CutOptions) => AsyncGenerator<Buffer, void, undefined>
+type MakeCut = (plan: CutPlan, settings: CutSettings, options: CutOptions) => Cut
 
 /** Every kind of cut that is offered. */
-const cuts: Record<CutType, Cut> = {
+const cuts: Record<CutType, MakeCut> = {
   rough: (plan, _settings, options) => roughCut(plan, options),
-  fast: (plan, settings, options) => fastOrFull(plan, settings, options),
+  fast: fastOrFull,
   full: (plan, settings, options) => fullCut(plan, { ...defaultFullCutSettings, ...settings.full }, options),
 }
 
-/** Where segments can't be copied from, they are encoded anew. */
-async function* fastOrFull(
-  plan: CutPlan,
-  settings: CutSettings,
-  options: CutOptions,
-): AsyncGenerator<Buffer, void, undefined> {
+/** Where segments can't be copied from, they are encoded anew, and the receipt says why. */
+async function* fastOrFull(plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
+  let why: string
   try {
-    yield* fastCut(plan, options)
+    return yield* fastCut(plan, options)
   } catch (error) {
     if (!(error instanceof NotCopyable)) throw error
-    yield* cuts.full(plan, settings, options)
+    why = error.message
   }
+  const receipt = yield* cuts.full(plan, settings, options)
+  return { ...receipt, type: 'fast', instead: { type: 'full', why } }
 }
 
 /**
- * The cut of a plan: chunks of the finished file, made while they are taken. Throws a CutError where the segments don't
- * yield it, and the reason of an aborted signal.
+ * The cut of a plan: chunks of the finished file, made while they are taken, and its receipt at the end. Throws a CutError
+ * where the segments don't yield it, and the reason of an aborted signal.
  */
-export function cut(
-  type: CutType,
-  plan: CutPlan,
-  settings: CutSettings,
-  options: CutOptions,
-): AsyncGenerator<Buffer, void, undefined> {
+export function cut(type: CutType, plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
   return cuts[type](plan, settings, options)
 }

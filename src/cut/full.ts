@@ -7,6 +7,7 @@ import { ffmpegArguments } from './ffmpegArguments.js'
 import type { FfmpegProgress } from './ffmpegProgress.js'
 import { fullCutGraph } from './filterGraph.js'
 import { type PictureFormat, type Probed, type SoundFormat, probe } from './probe.js'
+import { type Cut, rangesOf } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
 import { layOut, totalSeconds } from './timeline.js'
@@ -22,13 +23,9 @@ const FRUGAL = ['-threads', '1']
  * Encodes the ranges anew, exact to the picture, with hard cuts between them: an MPEG-TS stream, made while it is taken.
  * Before the first byte comes, each segment has been read once and checked. Memory grows with the number of ranges (each
  * is decoded by itself), not with their length. Throws a CutError that names the segment which is missing or damaged, or
- * says what else was wrong.
+ * says what else was wrong. Returns its receipt.
  */
-export async function* fullCut(
-  plan: CutPlan,
-  settings: FullCutSettings,
-  options: CutOptions,
-): AsyncGenerator<Buffer, void, undefined> {
+export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options: CutOptions): Cut {
   const { signal } = options
   const placed = layOut(await runsOfPlan(plan, signal))
   const pictures: PictureFormat[] = []
@@ -60,6 +57,16 @@ export async function* fullCut(
   }
   if (frames !== expected) {
     throw new CutError(`the cut has ${frames} pictures where the ranges have ${expected}: is the source damaged?`)
+  }
+  return {
+    type: 'full',
+    ranges: rangesOf(plan),
+    bytes,
+    seconds: Math.round(total * 1000) / 1000,
+    pictures: frames,
+    copiedPictures: 0,
+    ffmpeg: { arguments: [args] },
+    checks: [{ name: 'pictures', found: frames, wanted: expected, ok: true }],
   }
 }
 

@@ -50,6 +50,9 @@ export interface CutReceipt {
   readonly checks: readonly Check[]
 }
 
+/** A cut: its chunks, made while they are taken, and at the end its receipt. */
+export type Cut = AsyncGenerator<Buffer, CutReceipt, undefined>
+
 /** The part of a receipt that the plan knows already. */
 export function rangesOf(plan: CutPlan): CutReceipt['ranges'] {
   const instant = (ms: number) => new Date(ms).toISOString()

@@ -1,11 +1,12 @@
 import { CutError, type CutOptions, type CutPlan } from './cut.js'
+import { type Cut, rangesOf } from './receipt.js'
 import { segmentBytes } from './segmentBytes.js'
 
 /**
  * The whole segments of all ranges, one after another, as they are on the disk: more than was asked for at both ends,
- * and no timestamp is touched. Throws a CutError that names the segment which has vanished, is empty or can't be read.
+ * and no timestamp is touched. Throws a CutError that names the segment which has vanished, is empty or can't be read. Returns its receipt.
  */
-export async function* roughCut(plan: CutPlan, options: CutOptions): AsyncGenerator<Buffer, void, undefined> {
+export async function* roughCut(plan: CutPlan, options: CutOptions): Cut {
   const segments = plan.ranges.flatMap((planned) => planned.segments)
   if (segments.length === 0) throw new CutError('nothing to cut: no range has a segment')
   const totalSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
@@ -19,4 +20,5 @@ export async function* roughCut(plan: CutPlan, options: CutOptions): AsyncGenera
     doneSeconds += segment.durationSeconds
     options.onProgress?.({ doneSeconds, totalSeconds, bytes })
   }
+  return { type: 'rough', ranges: rangesOf(plan), bytes, checks: [] }
 }

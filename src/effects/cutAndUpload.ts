@@ -6,6 +6,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
 import type { VideoContext } from '../../machines/context.js'
 import { cut } from '../cut/cutting.js'
+import type { CutReceipt } from '../cut/receipt.js'
+import { keepBlob } from '../log/blobs.js'
 import { clearProgress } from '../log/progress.js'
 import { closeSession, openSessions } from '../log/sessions.js'
 import type { Publication, Published, Session } from '../upload/backend.js'
@@ -21,7 +23,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
   let total: number | null = null
   try {
     await endEarlierSessions(work)
-    const chunks = await openCut(work)
+    const cutting = await openCut(work)
     const opened = await work.location.backend.open(publicationOf(work.video, work.attempt), work.signal)
     if (isLeft(opened)) throw new GivenUp(opened.left.message, opened.left.retryable)
     session = opened.right
@@ -31,11 +33,12 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
       data: { attempt: work.attempt, destination },
       session: { attempt: work.attempt, upload_location: work.location.name, reference },
     })
-    const sent = await sendAllButLast(chunks, session, work.signal)
+    const sent = await sendAllButLast(cutting.chunks, session, work.signal)
     if (isLeft(sent)) throw new GivenUp(sent.left.message, sent.left.retryable)
     const { last } = sent.right
     total = sent.right.total
-    await say(work, { type: 'FinalizeStarted', data: { attempt: work.attempt, bytes: total, receipt: null } })
+    const receipt = await keepReceipt(work, cutting.receipt())
+    await say(work, { type: 'FinalizeStarted', data: { attempt: work.attempt, bytes: total, receipt } })
     // From here on the video may exist. Neither a cancel nor a shutdown stops it any more; what went wrong, the destination knows.
     const published = await session.finalize(last, total, neverAborted)
     if (isLeft(published)) throw new GivenUp(published.left.message, published.left.retryable)
@@ -75,12 +78,32 @@ async function say({ db, video, around }: Work, note: Note): Promise<void> {
   if (isLeft(noted)) throw new AttemptOver(noted.left)
 }
 
-async function openCut({ around, location, video, signal, onProgress }: Work): Promise<AsyncIterable<Buffer>> {
+interface Cutting {
+  readonly chunks: AsyncIterable<Buffer>
+  /** Once all chunks have come. */
+  receipt(): CutReceipt | null
+}
+
+async function openCut({ around, location, video, signal, onProgress }: Work): Promise<Cutting> {
   const { plan, holes, nothing } = await footageFor(around.segmentsRoot, video.edit)
   // they were there when the video was claimed; another node may still have them
   if (nothing || (holes.length > 0 && video.edit.allow_holes !== true))
     throw new GivenUp(describeHoles(around.node, holes), true)
-  return cut(location.cut, plan, location.encoding, { signal, onProgress })
+  let receipt: CutReceipt | null = null
+  const chunks = async function* () {
+    receipt = yield* cut(location.cut, plan, location.encoding, { signal, onProgress })
+  }
+  return { chunks: chunks(), receipt: () => receipt }
+}
+
+/** Events hold a receipt's hash alone. */
+async function keepReceipt({ db, around }: Work, receipt: CutReceipt | null): Promise<string | null> {
+  if (receipt === null) return null
+  const content = Buffer.from(JSON.stringify(receipt))
+  return patiently(() => keepBlob(db, 'application/json', content), {
+    graceMs: around.databaseGraceMs,
+    signal: neverAborted,
+  })
 }
 
 /** A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it. */

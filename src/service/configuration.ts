@@ -14,7 +14,7 @@ const Whole = new t.Type<number, number, unknown>(
   (n) => n,
 )
 
-const CutName = t.keyof({ full: null, rough: null }, 'full or rough')
+const CutName = t.keyof({ fast: null, full: null, rough: null }, 'fast, full or rough')
 
 const locationFields = {
   /** A folder of this machine. */

@@ -13,7 +13,7 @@ export function openLocations({ locations }: Configuration): ReadonlyMap<string,
       {
         name,
         type: location.type,
-        cut: location.cut ?? 'full',
+        cut: location.cut ?? 'fast',
         attemptsLimit: location.attempts ?? defaultAttempts,
         encoding: {
           full: {

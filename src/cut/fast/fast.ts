@@ -1,8 +1,8 @@
 import type { Segment } from '../../segments/segment.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange, segmentError } from '../cut.js'
 import { type PictureFormat, probe } from '../probe.js'
-import { type CutReceipt, rangesOf } from '../receipt.js'
-import { layoutOf } from './layout.js'
+import { type Cut, type CutReceipt, rangesOf } from '../receipt.js'
+import { type Layout, layoutOf } from './layout.js'
 import { type Form, type Loaded, formOf, loadSegment } from './loadSegment.js'
 import { Reel } from './reel.js'
 import { Run } from './run.js'
@@ -15,7 +15,7 @@ import { stretchesOf } from './stretches.js'
  * its length. Returns its receipt. Throws NotCopyable before the first byte where the segments can't be copied from, else a
  * CutError that names the segment that is missing or damaged, or the check that failed.
  */
-export async function* fastCut(plan: CutPlan, options: CutOptions): AsyncGenerator<Buffer, CutReceipt, undefined> {
+export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
   let reel: Reel | undefined
@@ -26,6 +26,7 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): AsyncGenerat
     if (first === undefined) throw new CutError('nothing to cut: no range has a segment')
     const form = await formOf(first, signal)
     const layout = await layoutOf(segments, form, signal)
+    for (const range of plan.ranges) refuseWithoutKeyframes(range, layout)
     const totalSeconds = plan.ranges.reduce((sum, { range }) => sum + (range.endMs - range.startMs) / 1000, 0)
     reel = new Reel({
       layout,
@@ -67,6 +68,23 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): AsyncGenerat
   } finally {
     stop.abort()
     await reel?.settled()
+  }
+}
+
+/** Without a keyframe for so long, there would be more to encode than to copy. */
+const LONGEST_WITHOUT_KEYFRAME_MS = 60_000
+
+/** Looks, before anything is made, whether there is something to begin with. Throws NotCopyable. */
+function refuseWithoutKeyframes({ before = [], segments }: PlannedRange, { decodable }: Layout): void {
+  const [first] = segments
+  if (first === undefined) return
+  if (![...before, first].some(({ path }) => decodable.has(path)))
+    throw new NotCopyable(`segment ${first.path} does not begin with a keyframe that a decoder could begin with`)
+  let lastMs = first.startMs
+  for (const { path, startMs } of segments) {
+    if (decodable.has(path)) lastMs = startMs
+    if (startMs - lastMs > LONGEST_WITHOUT_KEYFRAME_MS)
+      throw new NotCopyable(`no segment from ${instant(lastMs)} to ${instant(startMs)} begins with a keyframe`)
   }
 }
 

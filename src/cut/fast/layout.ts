@@ -22,6 +22,8 @@ export interface Layout {
   /** Parameter sets of the picture, for keyframes that come without. */
   readonly parameterSets: Buffer
   readonly leftOut: readonly string[]
+  /** The paths of those segments whose first picture is one that a decoder can begin with. */
+  readonly decodable: ReadonlySet<string>
 }
 
 const FIRST_LOOK_BYTES = 340 * PACKET_BYTES
@@ -114,6 +116,7 @@ function agreed(looks: readonly Look[]): Layout {
     mapPid: programPids[0] ?? 0x1000,
     delayTicks: Math.max(0, ...looks.map(({ index }) => delayOf(index))),
     parameterSets: shaped.parameterSets,
+    decodable: new Set(looks.flatMap(({ index, segment }) => (index.pictures[0]?.key === true ? [segment.path] : []))),
     leftOut: [...new Set(looks.flatMap(({ index }) => index.leftOut))].sort(),
   }
 }

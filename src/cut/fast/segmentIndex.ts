@@ -69,7 +69,10 @@ interface OpenTrack {
   open: { readonly at: number; readonly ptsTicks: number } | undefined
 }
 
-/** `known` is the program of the segment before, for a piece that has no tables of its own. */
+/**
+ * `known` is the program of the segment before, for a piece that has no tables of its own. Throws NotCopyable, Irregular where
+ * pictures and PES packets are not one to one, or a RangeError where the bytes are no transport stream.
+ */
 export function indexSegment(bytes: Buffer, known?: SegmentIndex): SegmentIndex {
   const indexing = new Indexing()
   if (known !== undefined) indexing.adopt(known.program, known.programPids)
@@ -107,7 +110,7 @@ class Indexing {
     const role = this.#role
     const lastCounter = this.#lastCounter
     for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES) {
-      if (bytes[at] !== 0x47) throw new NotCopyable(`not an MPEG transport stream at byte ${at}`)
+      if (bytes[at] !== 0x47) throw new RangeError(`not an MPEG transport stream at byte ${at}`)
       const second = bytes[at + 1] ?? 0
       const pid = ((second & 0x1f) << 8) | (bytes[at + 2] ?? 0)
       const of = role[pid] ?? UNKNOWN

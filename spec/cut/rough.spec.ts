@@ -80,7 +80,16 @@ describe('Probing a file', () => {
     try {
       const [first = ''] = await makeNumbered(folder.path, { seconds: 1.8 })
       const probed = await probe(first)
-      assert.deepEqual(probed.picture, { codec: 'h264', width: 192, height: 32, pixelAspect: '1:1' })
+      const { codec, width, height, pixelAspect, profile, level, pixelFormat, fieldOrder, reorder } =
+        probed.picture ?? {}
+      assert.deepEqual(
+        { codec, width, height, pixelAspect },
+        { codec: 'h264', width: 192, height: 32, pixelAspect: '1:1' },
+      )
+      assert.deepEqual(
+        { profile, level, pixelFormat, fieldOrder, reorder },
+        { profile: 'Main', level: 10, pixelFormat: 'yuv420p', fieldOrder: 'progressive', reorder: 2 },
+      )
       assert.deepEqual(probed.sound, { codec: 'aac', sampleRate: 48_000, channels: 1, layout: 'mono' })
       assert.ok(Math.abs((probed.durationSeconds ?? 0) - 1.8) < 0.05)
       await assert.rejects(probe(join(folder.path, 'missing.ts')), /missing\.ts: No such file/)

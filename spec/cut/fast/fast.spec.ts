@@ -7,10 +7,15 @@ import { CutError, type CutPlan } from '../../../src/cut/cut.js'
 import { fastCut } from '../../../src/cut/fast/fast.js'
 import { NotCopyable } from '../../../src/cut/fast/segmentIndex.js'
 import type { CutReceipt } from '../../../src/cut/receipt.js'
+import { rebase } from '../../../src/cut/rebase.js'
 import { temporaryFolder } from '../../segments/temporaryFolder.js'
 import { shortcomingsOf } from '../../support/cutJudge.js'
 import { type CutKind, cutKinds } from '../../support/cutKinds.js'
 import { NumberedRecording, type Seconds } from '../../support/numberedCut.js'
+import { look } from '../../support/numberedStream.js'
+import { type Muxing, remux } from '../../support/remux.js'
+
+const WITHOUT_B_FRAMES = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0']
 
 describe('A fast cut', function () {
   this.timeout(30_000)
@@ -65,6 +70,53 @@ describe('A fast cut', function () {
       assert.ok(receipt.checks.length > 8 && receipt.checks.every(({ ok }) => ok))
     })
   }
+
+  const muxings: readonly Muxing[] = [
+    'several PES packets a picture',
+    'several pictures a PES packet',
+    'no random access indicator',
+  ]
+  for (const muxing of muxings) {
+    it(`is exact for ${muxing}`, async () => {
+      const stream = { seconds: 8, picture: WITHOUT_B_FRAMES }
+      const rewrite = async (files: string[]) => {
+        for (const file of files) await remux(file, muxing)
+      }
+      const recording = await NumberedRecording.make(fresh(), { name: muxing, stream }, rewrite)
+      const receipt = await assertExact(recording, [
+        [0.731, 5.347],
+        [3.219, 7.013],
+      ])
+      assert.ok(encodedIn(receipt) < (receipt.pictures ?? 0), 'nothing was copied')
+    })
+  }
+
+  it('goes on over a jump of the timestamps within a segment', async () => {
+    const recording = await NumberedRecording.make(
+      fresh(),
+      { name: 'jump', stream: { seconds: 8 } },
+      async ([, second = '', third = '']) => {
+        const moved = await readFile(third)
+        rebase(moved, 90_000 * 1000)
+        await writeFile(second, Buffer.concat([await readFile(second), moved]))
+      },
+    )
+    const plan = await recording.plan([[1, 3]])
+    const segment = plan.ranges[0]?.segments[1]
+    assert.ok(segment !== undefined)
+    const range = { startMs: segment.startMs - 500, endMs: segment.startMs + 3500 }
+    const { file } = await made({
+      ranges: [{ range, segments: plan.ranges[0]?.segments.slice(0, 2) ?? [], holes: [] }],
+    })
+    const { numbers, pictureTimes, pictureDts } = await look(file)
+    const first = numbers[0] ?? 0
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 120 }, (_, n) => first + n),
+    )
+    assert.ok(pictureDts.every((dts, n) => n === 0 || dts > (pictureDts[n - 1] ?? 0)))
+    assert.ok(pictureTimes.every((time, n) => n === 0 || Math.abs(time - (pictureTimes[n - 1] ?? 0) - 1 / 30) < 0.001))
+  })
 
   describe('of a usual stream', () => {
     let recording: NumberedRecording

@@ -9,7 +9,8 @@ import { ffmpegArguments } from '../ffmpegArguments.js'
 import type { Survey } from '../survey.js'
 import { picturesBegunIn } from './nalUnits.js'
 import { pesPayload } from './pesPayload.js'
-import { Irregular, NotCopyable, type SegmentIndex, indexSegment } from './segmentIndex.js'
+import { onePictureAPacket } from './onePictureAPacket.js'
+import { Irregular, NotCopyable, type SegmentIndex, indexSegment, programOf } from './segmentIndex.js'
 
 /** A segment that has been read, or one of the parts of it between which its timestamps jump. */
 export interface Loaded {
@@ -62,7 +63,7 @@ export async function formOf(segment: Segment, signal: AbortSignal): Promise<For
     for (const unit of index.pictures) {
       if (picturesBegunIn(index.codec, pesPayload(bytes, index.picturePid, unit.at)) !== 1) return 'irregular'
     }
-    return index.tracks.some(({ units }) => units.slice(1).some(({ lead }) => lead > 0)) ? 'irregular' : 'regular'
+    return crossesPackets(index) ? 'irregular' : 'regular'
   } catch (error) {
     if (error instanceof Irregular) return 'irregular'
     throw error
@@ -114,8 +115,26 @@ async function fileBytes(segment: Segment): Promise<Buffer> {
   }
 }
 
-/** The same stream with one picture in each PES packet, each with its own timestamps: ffmpeg's parsers know how. */
+/** The same stream with one picture in each PES packet, and whole frames of sound. */
 async function regular(segment: Segment, bytes: Buffer, signal: AbortSignal): Promise<Buffer> {
+  try {
+    const { picturePid, codec } = programOf(bytes)
+    const split = onePictureAPacket(bytes, picturePid, codec)
+    return crossesPackets(indexSegment(split)) ? await remultiplexed(split, signal) : split
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof NotCopyable) throw new NotCopyable(`segment ${segment.path}: ${error.message}`)
+    throw segmentError(segment, error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+/** Whether frames of sound lie across PES packets. */
+function crossesPackets({ tracks }: SegmentIndex): boolean {
+  return tracks.some(({ units }) => units.slice(1).some(({ lead }) => lead > 0))
+}
+
+/** Frames of sound whole in their PES packets: ffmpeg's parsers know how. */
+async function remultiplexed(bytes: Buffer, signal: AbortSignal): Promise<Buffer> {
   const args = ffmpegArguments({
     inputs: [['-copyts', '-f', 'mpegts']],
     maps: ['0:v:0', '0:a?'],
@@ -123,12 +142,7 @@ async function regular(segment: Segment, bytes: Buffer, signal: AbortSignal): Pr
     format: 'mpegts',
   })
   const chunks: Buffer[] = []
-  try {
-    for await (const chunk of ffmpegOutput({ args, inputs: [once(bytes)] }, { signal })) chunks.push(chunk)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw segmentError(segment, error instanceof Error ? error.message : String(error), error)
-  }
+  for await (const chunk of ffmpegOutput({ args, inputs: [once(bytes)] }, { signal })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -154,15 +168,25 @@ function parts(bytes: Buffer, known: SegmentIndex | undefined, segment: Segment)
   const cut = index.pictures[jump]?.at
   if (cut === undefined) return [{ from: 0, to: bytes.length, index, startMs: segment.startMs }]
   const first = indexed(bytes.subarray(0, cut), known, segment)
-  const shown = surveyOf(segment, first)
-  const step = (shown.pictureTicks[1] ?? 0) - (shown.pictureTicks[0] ?? 0)
-  const lengthTicks = (shown.pictureTicks.at(-1) ?? 0) + Math.max(0, step) - shown.startTicks
-  const later = { ...segment, startMs: segment.startMs + Math.round(lengthTicks / 90) }
-  const rest = parts(bytes.subarray(cut), index, later)
+  const rest = parts(bytes.subarray(cut), index, segment)
+  const startMs =
+    segment.startMs + Math.round(ticksTo(surveyOf(segment, first), surveyOf(segment, rest[0]?.index ?? first)) / 90)
   return [
     { from: 0, to: cut, index: first, startMs: segment.startMs },
-    ...rest.map((part) => ({ ...part, from: part.from + cut, to: part.to + cut })),
+    ...rest.map((part) => ({
+      from: part.from + cut,
+      to: part.to + cut,
+      index: part.index,
+      startMs: part.startMs - segment.startMs + startMs,
+    })),
   ]
+}
+
+/** From the start of one part to that of the next, whose first picture comes a step after the last one. */
+function ticksTo(first: Survey, next: Survey): number {
+  const [one = 0, two = one] = first.pictureTicks
+  const last = first.pictureTicks.at(-1) ?? 0
+  return last + (two - one) - first.startTicks - ((next.pictureTicks[0] ?? 0) - next.startTicks)
 }
 
 function indexed(bytes: Buffer, known: SegmentIndex | undefined, segment: Segment): SegmentIndex {

@@ -47,17 +47,25 @@ export class ContinuityCounters {
 export function pesPackets(pes: Pes, counters: ContinuityCounters): Buffer {
   const { pid, streamId, ptsTicks, dtsTicks = ptsTicks, payload, clockTicks, randomAccess = false } = pes
   const header = pesHeader(streamId, ptsTicks, dtsTicks, payload.length)
-  const data = Buffer.concat([header, payload])
-  const first = adaptation(clockTicks, randomAccess)
+  return unitPackets(pid, Buffer.concat([header, payload]), counters, adaptation(clockTicks, randomAccess))
+}
+
+/** The packets of any unit, such as a PES packet with its header; `first` is the adaptation field that the first one shall have. */
+export function unitPackets(
+  pid: number,
+  unit: Buffer,
+  counters: ContinuityCounters,
+  first: Buffer = Buffer.alloc(0),
+): Buffer {
   const packets: Buffer[] = []
   let at = 0
   do {
     const fixed = at === 0 ? first : Buffer.alloc(0)
     const room = PACKET_BYTES - 4 - fixed.length
-    const taken = Math.min(room, data.length - at)
-    packets.push(packet(pid, at === 0, stuffed(fixed, room - taken), data.subarray(at, at + taken), counters))
+    const taken = Math.min(room, unit.length - at)
+    packets.push(packet(pid, at === 0, stuffed(fixed, room - taken), unit.subarray(at, at + taken), counters))
     at += taken
-  } while (at < data.length)
+  } while (at < unit.length)
   return Buffer.concat(packets)
 }
 

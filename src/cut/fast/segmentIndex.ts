@@ -80,6 +80,17 @@ export function indexSegment(bytes: Buffer, known?: SegmentIndex): SegmentIndex 
   return indexing.finish()
 }
 
+/** The picture stream of a segment, whatever its PES packets are like. Throws NotCopyable where it has none. */
+export function programOf(bytes: Buffer): { readonly picturePid: number; readonly codec: PictureCodec } {
+  const indexing = new Indexing()
+  try {
+    indexing.read(bytes)
+  } catch (error) {
+    if (!(error instanceof Irregular)) throw error
+  }
+  return indexing.picture()
+}
+
 class Indexing {
   readonly #role = new Uint8Array(8192)
   readonly #sections = new Map<number, SectionCollector>([[0, new SectionCollector()]])
@@ -98,6 +109,11 @@ class Indexing {
   constructor() {
     this.#role[0] = TABLE
     this.#role[0x1fff] = IGNORED
+  }
+
+  picture(): { readonly picturePid: number; readonly codec: PictureCodec } {
+    if (this.#program === undefined) throw new NotCopyable('a transport stream without a readable program map')
+    return { picturePid: this.#picturePid, codec: this.#codec }
   }
 
   adopt(program: ProgramMap, pids: readonly number[]): void {

@@ -77,7 +77,7 @@ export async function* stretchesOf(
       }
     })()
     yield { clock: ofStretch, members }
-    for await (const _ of members); // whatever was left
+    while ((await members.next()).done !== true); // whatever was left
     first = next?.loaded
     lift = next?.liftTicks ?? 0
     clock = next?.clock

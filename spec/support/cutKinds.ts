@@ -38,7 +38,11 @@ export const cutKinds: readonly CutKind[] = [
   { name: 'interlaced H.264', stream: { seconds, picture: [...H264_WITH_B_FRAMES, '-flags', '+ilme+ildct'] } },
   {
     name: 'H.264 with open GOPs',
-    stream: { seconds, picture: x264('open-gop=1', 'bframes=2', 'b-adapt=0') },
+    // parameter sets before each keyframe, as broadcasters have them
+    stream: {
+      seconds,
+      picture: [...x264('open-gop=1', 'bframes=2', 'b-adapt=0'), '-flags', '+global_header', '-bsf:v', 'dump_extra'],
+    },
     fallsBack: true,
   },
   { name: 'HEVC', stream: { seconds, picture: x265('bframes=2', 'open-gop=0') } },

@@ -1,0 +1,50 @@
+/** `npm run bench -- NAME [--json]`: how fast it is, beside what it is measured against, in one run. */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
+import { benchCut } from './cut.js'
+import type { Figure } from './figure.js'
+
+const help = `Usage: npm run bench -- cut [--json] [--minutes 10,60] [--repeats 3]
+
+  cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
+  --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
+  --repeats N     runs of each, interleaved (default 3)
+  --json          the figures as JSON
+
+Nothing is judged: goals are printed beside the figures.`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10,60' },
+    repeats: { type: 'string', default: '3' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help || positionals.join() !== 'cut') {
+  process.stdout.write(`${help}\n`)
+  process.exitCode = values.help ? 0 : 2
+} else {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('interrupted')))
+  const minutes = values.minutes.split(',').map(Number)
+  const figures = await benchCut({ minutes, repeats: Number(values.repeats), signal: stop.signal })
+  const machine = {
+    processors: availableParallelism(),
+    node: process.version,
+    ffmpeg: (await inspectFfmpeg()).version,
+  }
+  process.stdout.write(values.json ? `${JSON.stringify({ machine, figures }, null, 2)}\n` : told(machine, figures))
+}
+
+function told(machine: Readonly<Record<string, unknown>>, figures: readonly Figure[]): string {
+  const table = new Table({ head: ['', 'median', 'least', 'most', 'goal'], style: { head: [], border: [] } })
+  for (const { name, unit, median, least, most, goal } of figures)
+    table.push([name, `${median} ${unit}`.trim(), least, most, goal ?? ''])
+  const on = Object.entries(machine).map(([name, value]) => `${name} ${String(value)}`)
+  return `${table.toString()}\n${on.join(', ')}; files in the page cache\n`
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import type { CutType } from '../../src/cut/cut.js'
+import { cut } from '../../src/cut/cutting.js'
+import { temporaryFolder } from '../segments/temporaryFolder.js'
+import { NumberedRecording } from '../support/numberedCut.js'
+import { childrenOf, until } from '../support/processes.js'
+
+const CANCELS: Record<CutType, number> = { fast: 120, full: 20, rough: 60 }
+
+describe('A cut that is cancelled', function () {
+  this.timeout(60_000)
+  let folder: { path: string; remove: () => Promise<void> }
+  let recording: NumberedRecording
+  before(async () => {
+    folder = await temporaryFolder()
+    recording = await NumberedRecording.make(folder.path, { name: 'usual', stream: { seconds: 8 } })
+  })
+  after(() => folder.remove())
+
+  for (const type of ['fast', 'full', 'rough'] as const) {
+    it(`leaves no ffmpeg, no file open and nothing on the disk: ${type}, at any moment`, async () => {
+      const plan = await recording.plan([
+        [0.73, 7.31],
+        [2.61, 6.11],
+      ])
+      const cancelled = async (afterMs: number) => {
+        const stop = new AbortController()
+        const chunks = cut(type, plan, {}, { signal: stop.signal })
+        const timer = setTimeout(() => stop.abort(new Error('cancelled')), afterMs)
+        try {
+          while ((await chunks.next()).done !== true);
+        } catch (error) {
+          assert.equal((error as Error).message, 'cancelled')
+        } finally {
+          clearTimeout(timer)
+        }
+      }
+      await cancelled(50)
+      const files = await readdir(folder.path, { recursive: true })
+      const before = (await readdir('/proc/self/fd')).length
+      for (let n = 0; n < CANCELS[type]; n++) await cancelled((n * 7) % 60)
+      await until(async () => (await childrenOf(process.pid, 'ffmpeg')).length === 0, 'no ffmpeg is left', 1)
+      const open = async () => (await readdir('/proc/self/fd')).length
+      await until(async () => (await open()) <= before + 2, `as many files are open as before: ${before}`, 1)
+      assert.deepEqual(await readdir(folder.path, { recursive: true }), files)
+    })
+  }
+
+  it('stops where its reader has had enough', async () => {
+    const chunks = cut('fast', await recording.plan([[0.73, 7.31]]), {}, { signal: new AbortController().signal })
+    await chunks.next()
+    await chunks.return({ type: 'fast', ranges: [], bytes: 0, checks: [] })
+    assert.deepEqual(await childrenOf(process.pid, 'ffmpeg'), [])
+  })
+})

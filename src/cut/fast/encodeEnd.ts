@@ -183,7 +183,7 @@ function h264Encoder({ profile, level, fieldOrder }: PictureFormat): Encoder {
       ...(interlaced ? [fieldOrder.startsWith('b') ? 'bff=1' : 'tff=1'] : []),
     ],
     [
-      ...['-preset', 'veryfast', '-crf', '12'],
+      ...['-preset', 'superfast', '-crf', '16'],
       ...(known === undefined ? [] : ['-profile:v', known]),
       ...(level === undefined ? [] : ['-level:v', (level / 10).toFixed(1)]),
       ...(interlaced ? ['-flags', '+ilme+ildct'] : []),

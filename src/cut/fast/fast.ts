@@ -129,25 +129,27 @@ async function beforeOf({ before = [] }: PlannedRange, form: Form, signal: Abort
   return loaded
 }
 
-/** Loads one segment ahead of the one that is worked on. */
+const AHEAD = 2
+
+/** Loads segments ahead of the one that is worked on. */
 async function* loadedSegments(
   segments: readonly Segment[],
   form: Form,
   signal: AbortSignal,
 ): AsyncGenerator<Loaded, void, undefined> {
   let known: SegmentIndex | undefined
-  const load = (n: number) => {
+  const ahead: Promise<Loaded[]>[] = []
+  for (let n = 0; n < segments.length + AHEAD; n++) {
     const segment = segments[n]
-    if (segment === undefined) return undefined
-    const loading = loadSegment(segment, form, known, signal)
-    loading.catch(() => undefined)
-    return loading
-  }
-  let ahead = load(0)
-  for (let n = 0; ahead !== undefined; n++) {
-    const parts = await ahead
-    known = parts[0]?.index
-    ahead = load(n + 1)
+    if (segment !== undefined) {
+      const loading = loadSegment(segment, form, known, signal)
+      // it is told when its turn comes
+      loading.catch(() => undefined)
+      ahead.push(loading)
+    }
+    if (n < AHEAD) continue
+    const parts = (await ahead.shift()) ?? []
+    known ??= parts[0]?.index
     yield* parts
   }
 }

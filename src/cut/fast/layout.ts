@@ -26,9 +26,10 @@ export interface Layout {
   readonly decodable: ReadonlySet<string>
 }
 
-const FIRST_LOOK_BYTES = 340 * PACKET_BYTES
-const SECOND_LOOK_BYTES = 8 * FIRST_LOOK_BYTES
-const AT_ONCE = 8
+/** The tables and the first picture's parameter sets; then far enough for sound, which may come after a large first picture. */
+const FIRST_LOOK_BYTES = 64 * PACKET_BYTES
+const SECOND_LOOK_BYTES = 2700 * PACKET_BYTES
+const AT_ONCE = 16
 
 /** Throws NotCopyable where size or codec change among the segments, or a CutError that names a segment that can't be read. */
 export async function layoutOf(segments: readonly Segment[], form: Form, signal: AbortSignal): Promise<Layout> {
@@ -38,9 +39,12 @@ export async function layoutOf(segments: readonly Segment[], form: Form, signal:
     for (let n = next++; n < segments.length; n = next++) {
       signal.throwIfAborted()
       const segment = segments[n]
-      if (segment !== undefined) looks[n] = await lookAt(segment, form, signal)
+      // of what is the same as in the first segment, one look is enough
+      if (segment !== undefined) looks[n] = await lookAt(segment, form, looks[0], signal)
     }
   }
+  const [first] = segments
+  if (first !== undefined) looks[next++] = await lookAt(first, form, undefined, signal)
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return agreed(looks)
 }
@@ -52,11 +56,20 @@ interface Look {
   readonly parameterSets: Buffer
 }
 
-async function lookAt(segment: Segment, form: Form, signal: AbortSignal): Promise<Look> {
+async function lookAt(segment: Segment, form: Form, like: Look | undefined, signal: AbortSignal): Promise<Look> {
   if (form === 'irregular') return look(segment, await segmentInForm(segment, form, signal))
   const first = look(segment, await beginningOf(segment, FIRST_LOOK_BYTES))
-  const complete = first.shape !== undefined && first.index.tracks.every(({ format }) => format !== undefined)
-  return complete ? first : look(segment, await beginningOf(segment, SECOND_LOOK_BYTES))
+  const told = first.shape !== undefined && first.index.tracks.every(({ format }) => format !== undefined)
+  return told || (like !== undefined && isLike(first, like))
+    ? first
+    : look(segment, await beginningOf(segment, SECOND_LOOK_BYTES))
+}
+
+/** The same picture and the same streams: whatever it doesn't tell of its sound will be told when it is read as a whole. */
+function isLike(look: Look, other: Look): boolean {
+  if (look.shape === undefined || other.shape === undefined) return false
+  const streams = ({ index }: Look) => index.tracks.map(({ streamType }) => streamType).join()
+  return look.parameterSets.equals(other.parameterSets) && streams(look) === streams(other)
 }
 
 function look(segment: Segment, bytes: Buffer): Look {

@@ -2,9 +2,9 @@
 import type { Layout } from './layout.js'
 import { PRIVATE_STREAM_ID, SOUND_STREAM_ID } from './packetWriter.js'
 import { pesPayload } from './pesPayload.js'
-import { LONGEST_HEADER_BYTES, headerReader } from './soundFrames.js'
+import { LONGEST_HEADER_BYTES, describeSound, headerReader, sameSound } from './soundFrames.js'
 import { SoundLane } from './soundLane.js'
-import type { SoundTrack, SoundUnit } from './segmentIndex.js'
+import { NotCopyable, type SoundTrack, type SoundUnit } from './segmentIndex.js'
 import type { Insertion, SplicedStream, UnitEdit } from './splice.js'
 import type { StretchMember } from './stretches.js'
 
@@ -47,10 +47,14 @@ export class Soundtracks {
     const { index, bytes } = loaded
     const near = index.pictures[0]?.dtsTicks ?? 0
     const far = index.pictures.at(-1)?.dtsTicks ?? 0
-    return this.sounds.flatMap(({ pid: outPid }, track) => {
+    return this.sounds.flatMap(({ pid: outPid, format }, track) => {
       const source = index.tracks[track]
       const lane = this.#lanes[track]
       if (source === undefined || lane === undefined) return []
+      if (source.format !== undefined && !sameSound(source.format, format))
+        throw new NotCopyable(
+          `the sound changes from ${describeSound(format)} to ${describeSound(source.format)} at segment ${loaded.survey.segment.path}`,
+        )
       const edits = source.units
         .filter(({ ptsTicks }) => ptsTicks > near - STRAY_TICKS && ptsTicks < far + STRAY_TICKS)
         .map((unit) => this.#edit(lane, track, source, unit, bytes, liftTicks, untilTicks))

@@ -1,6 +1,4 @@
 /** Brings segments from the disk: whole, checked against the hash in their names, with an index of what is where in them. */
-import { open } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
 import type { Segment } from '../../segments/segment.js'
 import { PACKET_BYTES } from '../../segments/transportStream.js'
 import { segmentError } from '../cut.js'
@@ -10,6 +8,7 @@ import type { Survey } from '../survey.js'
 import { picturesBegunIn } from './nalUnits.js'
 import { pesPayload } from './pesPayload.js'
 import { onePictureAPacket } from './onePictureAPacket.js'
+import { type ReadSegment, Unreadable, readSegment } from './readSegment.js'
 import { Irregular, NotCopyable, type SegmentIndex, indexSegment, programOf } from './segmentIndex.js'
 
 /** A segment that has been read, or one of the parts of it between which its timestamps jump. */
@@ -72,7 +71,7 @@ export async function formOf(segment: Segment, signal: AbortSignal): Promise<For
 
 async function checkedBytes(segment: Segment, signal: AbortSignal): Promise<Buffer> {
   signal.throwIfAborted()
-  const bytes = await fileBytes(segment)
+  const { bytes, hash } = await fileBytes(segment)
   signal.throwIfAborted()
   if (bytes.length === 0) throw segmentError(segment, 'the file is empty')
   const rest = bytes.length % PACKET_BYTES
@@ -80,35 +79,19 @@ async function checkedBytes(segment: Segment, signal: AbortSignal): Promise<Buff
   // the download of a partial segment broke off, so its last packet may have, too
   if (rest !== 0 && segment.type !== 'partial')
     throw segmentError(segment, `cut short: ${bytes.length} bytes are no whole number of packets`)
-  if (segment.type !== 'temp') {
-    // not webcrypto in a thread of its own: its copy of the bytes, and the way there, cost more than the hash
-    if (createHash('sha256').update(bytes).digest('base64url') !== segment.hash)
-      throw segmentError(
-        segment,
-        'damaged: its content is not what the hash in its name says. Delete it, so that a copy or a hole takes its place',
-      )
-  }
+  if (segment.type !== 'temp' && hash !== segment.hash)
+    throw segmentError(
+      segment,
+      'damaged: its content is not what the hash in its name says. Delete it, so that a copy or a hole takes its place',
+    )
   return rest === 0 ? bytes : bytes.subarray(0, bytes.length - rest)
 }
 
-async function fileBytes(segment: Segment): Promise<Buffer> {
+async function fileBytes(segment: Segment): Promise<ReadSegment> {
   try {
-    const file = await open(segment.path)
-    try {
-      const { size } = await file.stat()
-      const bytes = Buffer.allocUnsafeSlow(size)
-      let filled = 0
-      while (filled < size) {
-        const { bytesRead } = await file.read(bytes, filled, size - filled)
-        if (bytesRead === 0) break
-        filled += bytesRead
-      }
-      return bytes.subarray(0, filled)
-    } finally {
-      await file.close()
-    }
+    return await readSegment(segment.path, segment.type !== 'temp')
   } catch (cause) {
-    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const gone = cause instanceof Unreadable && cause.code === 'ENOENT'
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
   }

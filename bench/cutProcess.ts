@@ -16,7 +16,7 @@ export interface Took {
 
 const [type = 'fast', root = '', startMs = '', endMs = '', file = ''] = process.argv.slice(2)
 let peak = 0
-const watch = setInterval(() => void resident().then((bytes) => (peak = Math.max(peak, bytes))), 20)
+const watch = setInterval(() => void resident().then((bytes) => (peak = Math.max(peak, bytes))), 200)
 const begun = performance.now()
 let firstByteMs = 0
 const plan = await planCut(root, 'bench', 'source', [{ startMs: Number(startMs), endMs: Number(endMs) }])

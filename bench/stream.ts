@@ -16,32 +16,37 @@ export const T0 = Date.UTC(2026, 0, 1, 12)
 /** Writes segments of at least so many minutes below `root`; the encoded stretch is kept for the next time. */
 export async function makeSegments(root: string, minutes: number, signal: AbortSignal): Promise<string[]> {
   const parts = await stretch(signal)
+  const starts = parts.map((part) => {
+    const { pictures, tracks } = indexSegment(part)
+    return [...pictures, ...tracks.flatMap(({ units }) => units)].reduce(
+      (least, { ptsTicks }) => Math.min(least, ptsTicks),
+      Infinity,
+    )
+  })
+  const zero = starts[0] ?? 0
+  const startMs = (n: number) => {
+    const round = Math.floor(n / parts.length)
+    return T0 + Math.round(((starts[n % parts.length] ?? 0) - zero) / 90) + round * STRETCH_SECONDS * 1000
+  }
   const paths: string[] = []
-  let zero: number | undefined
-  for (let round = 0; round * STRETCH_SECONDS < minutes * 60 + 10; round++) {
-    for (const part of parts) {
-      signal.throwIfAborted()
-      const bytes = Buffer.from(part)
-      rebase(bytes, round * STRETCH_SECONDS * 90_000)
-      const { pictures, tracks } = indexSegment(bytes)
-      const starts = [...pictures, ...tracks.flatMap(({ units }) => units)].map(({ ptsTicks }) => ptsTicks)
-      const start = starts.reduce((least, ticks) => Math.min(least, ticks), Infinity)
-      zero ??= start
-      const path = join(
-        root,
-        formatSegmentPath({
-          channel: 'bench',
-          quality: 'source',
-          startMs: T0 + Math.round((start - zero) / 90),
-          durationSeconds: SEGMENT_SECONDS,
-          type: 'full',
-          hash: createHash('sha256').update(bytes).digest('base64url'),
-        }),
-      )
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, bytes)
-      paths.push(path)
-    }
+  for (let n = 0; startMs(n) < T0 + minutes * 60_000 + 10_000; n++) {
+    signal.throwIfAborted()
+    const bytes = Buffer.from(parts[n % parts.length] ?? Buffer.alloc(0))
+    rebase(bytes, Math.floor(n / parts.length) * STRETCH_SECONDS * 90_000)
+    const path = join(
+      root,
+      formatSegmentPath({
+        channel: 'bench',
+        quality: 'source',
+        startMs: startMs(n),
+        durationSeconds: (startMs(n + 1) - startMs(n)) / 1000,
+        type: 'full',
+        hash: createHash('sha256').update(bytes).digest('base64url'),
+      }),
+    )
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, bytes)
+    paths.push(path)
   }
   return paths
 }
@@ -56,8 +61,9 @@ async function stretch(signal: AbortSignal): Promise<Buffer[]> {
     await mkdir(unfinished, { recursive: true })
     const picture = `testsrc2=s=1280x720:r=60:d=${STRETCH_SECONDS},noise=alls=12:allf=t`
     const sound = `sine=440:r=48000:d=${STRETCH_SECONDS}`
-    const encoder = '-c:v libx264 -preset veryfast -b:v 6M -maxrate 6M -bufsize 6M -g 120 -bf 3 -pix_fmt yuv420p'
-    const segmenter = `-c:a aac -b:a 128k -f segment -segment_time ${SEGMENT_SECONDS} -segment_format mpegts`
+    const encoder =
+      '-c:v libx264 -preset veryfast -b:v 6M -maxrate 6M -bufsize 6M -g 120 -sc_threshold 0 -bf 3 -pix_fmt yuv420p'
+    const segmenter = `-c:a aac -b:a 128k -f segment -segment_time ${SEGMENT_SECONDS - 0.1} -segment_format mpegts`
     const args = ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound]
     args.push(...encoder.split(' '), ...segmenter.split(' '), join(unfinished, 'part%03d.ts'))
     await answerOf(ffmpegPath(), args, { signal, timeoutSeconds: 900 })

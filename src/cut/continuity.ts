@@ -3,6 +3,11 @@ import { TICKS_PER_SECOND, WRAP_TICKS, unwrapNear } from '../segments/pesHeader.
 import type { Survey } from './survey.js'
 
 export const TICKS_PER_MS = TICKS_PER_SECOND / 1000
+/**
+ * Names of segments are rounded: a picture that comes up to a millisecond before a border is meant to be behind it.
+ * Ranges stay half-open with that, so of two that touch each picture belongs to one.
+ */
+export const BORDER_TICKS = TICKS_PER_MS
 /** By so much start times in names may stray from the timestamps (playlists round) before it is a jump. */
 const STRAYING_TICKS = TICKS_PER_SECOND / 4
 

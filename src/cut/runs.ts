@@ -1,6 +1,6 @@
 import type { Range } from '../segments/segment.js'
 import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
-import { type Member, TICKS_PER_MS, medianOf, sameStreams, stepBetween, stepsIn } from './continuity.js'
+import { BORDER_TICKS, type Member, TICKS_PER_MS, medianOf, sameStreams, stepBetween, stepsIn } from './continuity.js'
 import { CutError } from './cut.js'
 import type { Survey } from './survey.js'
 
@@ -25,11 +25,6 @@ export interface Run {
 
 /** Room for what precedes the anchor: the segment before it, and decoding times. */
 export const ANCHOR_TICKS = 600 * TICKS_PER_SECOND
-/**
- * Names of segments are rounded: a picture that comes up to a millisecond before a border is meant to be behind it.
- * Ranges stay half-open with that, so of two that touch each picture belongs to one.
- */
-const BORDER_TICKS = TICKS_PER_MS
 const LONGEST_RUN_TICKS = 24 * 3600 * TICKS_PER_SECOND
 
 /** Which instant a timestamp stands for. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Segment } from '../../segments/segment.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange, segmentError } from '../cut.js'
 import { type PictureFormat, probe } from '../probe.js'
@@ -18,6 +19,8 @@ import { stretchesOf } from './stretches.js'
 export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
+  // each encoder that runs or waits for its turn listens
+  setMaxListeners(0, signal)
   let reel: Reel | undefined
   let begun = false
   try {
@@ -35,6 +38,15 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
       onShown: (doneSeconds, bytes) =>
         options.onProgress?.({ doneSeconds: Math.min(doneSeconds, totalSeconds), totalSeconds, bytes }),
     })
+    const growing = reel
+    const foresee = ({ range, segments }: PlannedRange) =>
+      growing.foresee(range, async () => {
+        const last = segments.at(-1)
+        // of one that is soon there anyhow nothing is gained
+        const loaded =
+          last === undefined || segments.length <= AHEAD + 2 ? [] : await loadSegment(last, form, undefined, signal)
+        return loaded.length === 1 ? loaded[0] : undefined
+      })
     for (const range of plan.ranges) {
       let shown = false
       for await (const stretch of stretchesOf(
@@ -42,7 +54,7 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
         loadedSegments([...range.segments, ...(range.after ?? [])], form, signal),
         range.holes,
       )) {
-        const packets = new Run(reel, stretch, range.range).packets()
+        const packets = new Run(reel, stretch, range.range, () => foresee(range)).packets()
         for (;;) {
           const step = await packets.next()
           if (step.done === true) {

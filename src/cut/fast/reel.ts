@@ -1,8 +1,10 @@
 /** The finished video as it grows: one timeline for all runs, its sound, its packets, and what has to be said of it. */
 import { TICKS_PER_SECOND } from '../../segments/pesHeader.js'
+import type { Range } from '../../segments/segment.js'
 import type { PictureFormat } from '../probe.js'
 import type { EncodedStretch, SilentStretch } from '../receipt.js'
 import type { EncodedPictures } from './encodeEnd.js'
+import { Foresight } from './foresight.js'
 import type { Layout } from './layout.js'
 import type { Loaded } from './loadSegment.js'
 import { type Expected, OutputCheck } from './outputCheck.js'
@@ -26,6 +28,7 @@ export class Reel {
   readonly layout: Layout
   readonly splicer: Splicer
   readonly check: OutputCheck
+  readonly foresight = new Foresight()
   readonly encoded: EncodedStretch[] = []
   readonly startTicks: number
   copiedPictures = 0
@@ -33,6 +36,7 @@ export class Reel {
   readonly #soundtracks: Soundtracks
   readonly #signal: AbortSignal
   readonly #encoding: EncodedPictures[] = []
+  readonly #foreseeing: Promise<void>[] = []
   readonly #options: ReelOptions
   #nextTicks: number
   #offset = 0
@@ -135,9 +139,21 @@ export class Reel {
     return this.#seconds(this.#expected.endTicks)
   }
 
+  /** Has the end of a range encoded ahead of its time. What goes wrong there will go wrong again when it matters. */
+  foresee(range: Range, load: () => Promise<Loaded | undefined>): void {
+    const foreseeing = (async () => {
+      const last = await load()
+      if (last === undefined) return
+      const formatOf = (loaded: Loaded) => this.formatOf(loaded)
+      const begun = await this.foresight.foresee(range, last, formatOf, this.#signal)
+      await begun?.done
+    })()
+    this.#foreseeing.push(foreseeing.catch(() => undefined))
+  }
+
   /** Waits until no encoder runs any more. */
   async settled(): Promise<void> {
-    await Promise.all(this.#encoding.map(({ done }) => done))
+    await Promise.all([...this.#encoding.map(({ done }) => done), ...this.#foreseeing])
   }
 
   #seconds(ticks: number): number {

@@ -1,6 +1,6 @@
 /** One run of a cut: a stretch of a range whose timestamps are continuous, from its first wanted picture to its last. */
 import type { Range } from '../../segments/segment.js'
-import { TICKS_PER_MS, medianOf, stepsIn } from '../continuity.js'
+import { BORDER_TICKS, TICKS_PER_MS, medianOf, stepsIn } from '../continuity.js'
 import { CutError } from '../cut.js'
 import type { Pace } from '../encoding.js'
 import { type EncodedPictures, type End, type EndPiece, encodeEnd } from './encodeEnd.js'
@@ -13,8 +13,6 @@ import type { Insertion, SplicedStream, UnitEdit } from './splice.js'
 import type { Stretch, StretchMember } from './stretches.js'
 import { withParameterSets } from './withParameterSets.js'
 
-/** A picture that is up to a millisecond early is behind a border (names of segments are rounded). */
-const BORDER_TICKS = TICKS_PER_MS
 /** Without a key picture for so long, there is nothing to copy from. */
 const LONGEST_SEARCH_TICKS = 60 * 90_000
 const LONGEST_RUN_TICKS = 24 * 3600 * 90_000
@@ -51,11 +49,14 @@ export class Run {
   #headTicks = -Infinity
   #stepTicks = 3000
   #ended = false
+  #copying = false
 
   constructor(
     private readonly reel: Reel,
     private readonly stretch: Stretch,
     range: Range,
+    /** Called once, when copying begins: time to think of the end. */
+    private readonly onCopying: () => void,
   ) {
     const { atTicks, atMs } = stretch.clock
     const ticksAt = (ms: number) => atTicks + (ms - atMs) * TICKS_PER_MS - BORDER_TICKS
@@ -75,6 +76,10 @@ export class Run {
         return true
       }
       this.#forget()
+      if (!this.#copying && member.pictures.some(({ passes }) => passes)) {
+        this.#copying = true
+        this.onCopying()
+      }
       yield* this.#send(member, this.#to + this.#offset)
     }
     throw new Error('a stretch ended without its last segment')
@@ -153,7 +158,17 @@ export class Run {
       format,
       pace: this.#pace(),
     }
-    const made: EncodedPictures = this.reel.encode((signal) => encodeEnd(end, signal))
+    const { liftTicks } = from.member
+    const within = end.pieces.length === 1
+    const foreseen = within
+      ? this.reel.foresight.take(
+          from.member.survey.segment,
+          from.at,
+          shown.map((ticks) => ticks - liftTicks),
+        )
+      : undefined
+    const made: EncodedPictures = foreseen ?? this.reel.encode((signal) => encodeEnd(end, signal))
+    const toLine = foreseen === undefined ? 0 : liftTicks
     const aheadIndex = ahead === undefined ? Infinity : pictures.indexOf(ahead)
     indices.forEach((index, n) => {
       const place = index < aheadIndex ? pictures[index] : ahead
@@ -169,7 +184,7 @@ export class Run {
         randomAccess: n === 0,
         content: async () => {
           const picture = await made.picture(n)
-          return { ...picture, ptsTicks: picture.ptsTicks + this.#offset }
+          return { ...picture, ptsTicks: picture.ptsTicks + toLine + this.#offset }
         },
       })
       this.reel.expect(ptsTicks)

@@ -25,6 +25,8 @@ export interface End {
   /** When each picture to be encoded is shown, on that line, in the order shown. */
   readonly ptsTicks: readonly number[]
   readonly format: PictureFormat
+  /** The number of the source's sequence parameter set. */
+  readonly setId: number
   readonly pace: Pace
 }
 
@@ -78,7 +80,7 @@ export function encodeEnd(end: End, signal: AbortSignal): EncodedPictures {
 }
 
 async function encode(end: End, signal: AbortSignal, give: (picture: EncodedPicture) => void): Promise<void> {
-  const { ptsTicks, format, pace } = end
+  const { ptsTicks } = end
   const first = ptsTicks[0] ?? 0
   const last = ptsTicks.at(-1) ?? 0
   const args = ffmpegArguments({
@@ -87,7 +89,7 @@ async function encode(end: End, signal: AbortSignal, give: (picture: EncodedPict
     maps: ['[picture]'],
     outputOptions: [
       ...['-fps_mode', 'passthrough', '-enc_time_base', `1:${TICKS_PER_SECOND}`],
-      ...endEncoder(format, pace),
+      ...endEncoder(end),
       ...['-muxdelay', '0', '-muxpreload', '0', '-mpegts_start_pid', String(PID), '-pat_period', '60', '-an'],
     ],
     format: 'mpegts',
@@ -145,11 +147,12 @@ const H264_PROFILES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Few pictures, so they may be large: nobody shall see where they are. Parameter sets of their own number where the encoder
- * can, so that they don't take the place of the source's.
+ * Few pictures, so they may be large: nobody shall see where they are. Their parameter sets have the numbers of the source's:
+ * both stand before each of their keyframes. With numbers of their own some players fail, hls.js among them: it makes one
+ * description of the stream out of the first sequence set and the last picture set, which then belong to different numbers.
  */
-function endEncoder(format: PictureFormat, pace: Pace): string[] {
-  const encoder = format.codec === 'hevc' ? hevcEncoder(format, pace) : h264Encoder(format)
+function endEncoder({ format, pace, setId }: End): string[] {
+  const encoder = format.codec === 'hevc' ? hevcEncoder(format, pace) : h264Encoder(format, setId)
   const { range, space, transfer, primaries, chromaLocation } = format.colour
   const told = (option: string, value: string | undefined) => (value === undefined ? [] : [option, value])
   const [name, parameters, options] = encoder
@@ -171,14 +174,14 @@ function endEncoder(format: PictureFormat, pace: Pace): string[] {
 
 type Encoder = readonly [name: string, parameters: readonly string[], options: readonly string[]]
 
-function h264Encoder({ profile, level, fieldOrder }: PictureFormat): Encoder {
+function h264Encoder({ profile, level, fieldOrder }: PictureFormat, setId: number): Encoder {
   const known = profile === undefined ? undefined : H264_PROFILES[profile]
   const interlaced = fieldOrder !== undefined && fieldOrder !== 'progressive'
   const high = known?.startsWith('high') === true
   return [
     'libx264',
     [
-      ...['sps-id=31', 'keyint=infinite', 'scenecut=0', 'bframes=0'],
+      ...[`sps-id=${setId}`, 'keyint=infinite', 'scenecut=0', 'bframes=0'],
       ...(high ? ['8x8dct=1'] : []),
       ...(interlaced ? [fieldOrder.startsWith('b') ? 'bff=1' : 'tff=1'] : []),
     ],

@@ -24,6 +24,7 @@ export class Foresight {
   async foresee(
     range: Range,
     last: Loaded,
+    setId: number,
     formatOf: (loaded: Loaded) => Promise<PictureFormat>,
     signal: AbortSignal,
   ): Promise<EncodedPictures | undefined> {
@@ -41,6 +42,7 @@ export class Foresight {
       ],
       ptsTicks,
       format: await formatOf(last),
+      setId,
       pace: { stepTicks: medianOf(steps), shortestStepTicks: steps[0] ?? medianOf(steps) },
     }
     const encoded = encodeEnd(end, signal)

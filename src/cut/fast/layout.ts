@@ -19,6 +19,8 @@ export interface Layout {
   readonly mapPid: number
   /** Decoding comes at most so long before showing, at the beginning of any segment. */
   readonly delayTicks: number
+  /** The number of the picture's sequence parameter set. */
+  readonly setId: number
   /** Parameter sets of the picture, for keyframes that come without. */
   readonly parameterSets: Buffer
   readonly leftOut: readonly string[]
@@ -128,6 +130,7 @@ function agreed(looks: readonly Look[]): Layout {
     clockPid: program.clockPid === 0x1fff ? picturePid : program.clockPid,
     mapPid: programPids[0] ?? 0x1000,
     delayTicks: Math.max(0, ...looks.map(({ index }) => delayOf(index))),
+    setId: shaped.shape.setId,
     parameterSets: shaped.parameterSets,
     decodable: new Set(looks.flatMap(({ index, segment }) => (index.pictures[0]?.key === true ? [segment.path] : []))),
     leftOut: [...new Set(looks.flatMap(({ index }) => index.leftOut))].sort(),

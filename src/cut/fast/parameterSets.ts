@@ -13,6 +13,8 @@ export interface PictureShape {
   readonly bitDepth: number
   /** Whether fields may be coded apart (H.264). */
   readonly interlaced: boolean
+  /** The number of the set, by which others refer to it. */
+  readonly setId: number
 }
 
 /** As people write it: `h264 1280x720 4:2:0 8 bit`. */
@@ -33,7 +35,7 @@ function readH264(unit: Buffer): PictureShape {
   const bits = new BitReader(unit.subarray(1))
   const profile = bits.bits(8)
   bits.skip(16)
-  bits.unsigned()
+  const setId = bits.unsigned()
   let chroma = 1
   let bitDepth = 8
   if (HIGH_PROFILES.has(profile)) {
@@ -64,6 +66,7 @@ function readH264(unit: Buffer): PictureShape {
     chroma,
     bitDepth,
     interlaced: !framesOnly,
+    setId,
   }
 }
 
@@ -99,7 +102,7 @@ function readHevc(unit: Buffer): PictureShape {
   const subLayers = bits.bits(3)
   bits.skip(1)
   skipProfileTierLevel(bits, subLayers)
-  bits.unsigned()
+  const setId = bits.unsigned()
   const chroma = bits.unsigned()
   if (chroma === 3) bits.skip(1)
   const width = bits.unsigned()
@@ -113,6 +116,7 @@ function readHevc(unit: Buffer): PictureShape {
     chroma,
     bitDepth,
     interlaced: false,
+    setId,
   }
 }
 

@@ -145,7 +145,7 @@ export class Reel {
       const last = await load()
       if (last === undefined) return
       const formatOf = (loaded: Loaded) => this.formatOf(loaded)
-      const begun = await this.foresight.foresee(range, last, formatOf, this.#signal)
+      const begun = await this.foresight.foresee(range, last, this.layout.setId, formatOf, this.#signal)
       await begun?.done
     })()
     this.#foreseeing.push(foreseeing.catch(() => undefined))

@@ -156,6 +156,7 @@ export class Run {
       pieces: piecesOf(pictures, decodeFrom, Math.max(...indices)),
       ptsTicks: shown,
       format,
+      setId: this.reel.layout.setId,
       pace: this.#pace(),
     }
     const { liftTicks } = from.member

@@ -32,6 +32,16 @@ const page = `<!doctype html><video muted></video><script src="/hls.js"></script
   hls.attachMedia(video)
 </script>`
 
+interface Played {
+  readonly errors: readonly string[]
+  readonly waits: number
+  readonly totalVideoFrames: number
+  readonly corruptedVideoFrames: number
+  readonly duration: number
+  /** Stretches without a gap. */
+  readonly ranges: number
+}
+
 describe('A fast cut in a browser', function () {
   this.timeout(60_000)
 
@@ -62,14 +72,7 @@ describe('A fast cut in a browser', function () {
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
       await using browser = await openPage()
       await browser.page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-      const played = (await browser.page.evaluate('window.played')) as {
-        errors: string[]
-        waits: number
-        totalVideoFrames: number
-        corruptedVideoFrames: number
-        duration: number
-        ranges: number
-      }
+      const played = await browser.page.evaluate<Played>('window.played')
       assert.deepEqual(played.errors, [])
       assert.equal(played.waits, 0, 'it stalled')
       assert.equal(played.ranges, 1, 'there is a gap')

@@ -19,6 +19,7 @@ import {
   withDefault,
 } from './codecs.js'
 import { type FieldProblem, strictly } from './problems.js'
+import { isTransitionKind, transitionKinds } from './transitionKinds.js'
 
 export const VideoRange = t.tuple([Instant, Instant], 'a pair of times [start, end]')
 export type VideoRange = t.TypeOf<typeof VideoRange>
@@ -142,10 +143,11 @@ function checkFields(edit: Draft): FieldProblem[] {
   return problems
 }
 
-function checkTransitions({ video_ranges, video_transitions }: Draft): FieldProblem[] {
-  if (!video_transitions || video_transitions.length === 0 || video_ranges?.length === 0) return []
+/** What is wrong with the transitions between ranges; nothing where none is given. */
+export function checkTransitions({ video_ranges = [], video_transitions }: Draft): FieldProblem[] {
+  if (!video_transitions || video_transitions.length === 0 || video_ranges.length === 0) return []
   const problems: FieldProblem[] = []
-  const joins = Math.max(0, (video_ranges?.length ?? 0) - 1)
+  const joins = Math.max(0, video_ranges.length - 1)
   if (video_transitions.length !== joins)
     problems.push({
       field: 'video_transitions',
@@ -153,18 +155,37 @@ function checkTransitions({ video_ranges, video_transitions }: Draft): FieldProb
       allowed: `one for each join, here ${joins}`,
     })
   for (const [i, transition] of video_transitions.entries()) {
-    const [before, after] = [video_ranges?.[i], video_ranges?.[i + 1]]
+    const field = `video_transitions[${i}]`
+    if (transition && !isTransitionKind(transition[0]))
+      problems.push({
+        field,
+        found: JSON.stringify(transition[0]),
+        allowed: `null (a hard cut), or one of ${Object.keys(transitionKinds).join(', ')}`,
+      })
+    const [before, after] = [video_ranges[i], video_ranges[i + 1]]
     if (!transition || !before || !after) continue
-    const shorter = Math.min(...[before, after].map(([start, end]) => instantMs(end) - instantMs(start))) / 1000
+    const shorter = Math.min(...[before, after].map(secondsOf))
     if (transition[1] >= shorter)
       problems.push({
-        field: `video_transitions[${i}]`,
+        field,
         found: `${transition[1]} s`,
         allowed: `shorter than both its ranges, here below ${shorter} s`,
       })
   }
+  if (problems.length > 0) return problems
+  for (const [i, range] of video_ranges.entries()) {
+    const both = (video_transitions[i - 1]?.[1] ?? 0) + (video_transitions[i]?.[1] ?? 0)
+    if (both >= secondsOf(range))
+      problems.push({
+        field: `video_ranges[${i}]`,
+        found: `${secondsOf(range)} s between transitions of ${both} s together`,
+        allowed: 'a range longer than the transitions at its two ends together',
+      })
+  }
   return problems
 }
+
+const secondsOf = ([start, end]: VideoRange): number => (instantMs(end) - instantMs(start)) / 1000
 
 function checkEdit(edit: Edit): FieldProblem[] {
   const problems = checkFields(edit)

@@ -44,6 +44,7 @@ describe('an edit', () => {
       ],
       [{ video_transitions: [null, null] }, 'video_transitions'],
       [{ video_transitions: [['fade', 5]] }, 'video_transitions[0]'],
+      [{ video_transitions: [['fades', 1]] }, 'video_transitions[0]'],
       [{ video_channel: '../secrets' }, 'video_channel'],
       [{ video_channel: '.hidden' }, 'video_channel'],
       [{ video_quality: 'a/b' }, 'video_quality'],

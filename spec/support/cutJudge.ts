@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
-import { PITCH_SECONDS, type Shown, look } from './numberedStream.js'
+import { PITCH_SECONDS, type Shown, barsOf, look } from './numberedStream.js'
 
 const run = promisify(execFile)
 
@@ -17,6 +17,8 @@ export interface Wanted {
   readonly heardAt: (number: number) => number
   /** A usual step from one picture to the next, in seconds. */
   readonly step: number
+  /** Pictures over which another is laid, by their places in the cut: its number, and how much of it is seen, 0 to 1. */
+  readonly faded?: ReadonlyMap<number, { readonly over: number; readonly share: number }>
   /** Whether the source has sound at this time of its own; 'none' where it has no sound at all. */
   readonly sound: 'none' | ((seconds: number) => boolean)
 }
@@ -24,6 +26,8 @@ export interface Wanted {
 /** What viewers don't notice, in seconds. */
 const IN_STEP = 0.045
 const SOUND_OFF = 0.025
+/** Levels of 255; the next picture differs from one by more than 200 in a bar or several. */
+const FADED_OFF = 16
 
 export async function shortcomingsOf(file: string, wanted: Wanted): Promise<string[]> {
   const [shown, complaints, soundTimes] = await Promise.all([look(file), complaintsOf(file), soundTimesOf(file)])
@@ -32,9 +36,17 @@ export async function shortcomingsOf(file: string, wanted: Wanted): Promise<stri
     if (bad) found.push(what)
   }
   const numbers = wanted.ranges.flat()
-  const wrongAt = numbers.findIndex((number, n) => shown.numbers[n] !== number)
+  const { faded = new Map() } = wanted
+  const wrongAt = numbers.findIndex((number, n) => !faded.has(n) && shown.numbers[n] !== number)
   say(shown.numbers.length !== numbers.length, `${shown.numbers.length} pictures instead of ${numbers.length}`)
   say(wrongAt >= 0, `picture ${wrongAt + 1} is number ${shown.numbers[wrongAt]}, not ${numbers[wrongAt]}`)
+  for (const [n, { over, share }] of wanted.faded ?? []) {
+    const off = barsOf(numbers[n] ?? 0, over, share).map((level, bit) =>
+      Math.abs(level - (shown.bars[n]?.[bit] ?? 999)),
+    )
+    const most = Math.max(...off)
+    say(most > FADED_OFF, `picture ${n + 1}, ${Math.round(100 * share)} % faded, is ${Math.round(most)} levels off`)
+  }
   say(!grows(shown.pictureDts), 'decoding times of pictures go back')
   say(!grows(shown.soundDts), 'sound goes back')
   if (wrongAt < 0 && shown.numbers.length === numbers.length) found.push(...wrongSteps(shown, wanted))
@@ -59,7 +71,9 @@ function wrongSteps({ pictureTimes }: Shown, { ranges, timeOf, step }: Wanted): 
   return at < 0 ? [] : [`an uneven step to picture ${at + 1}`]
 }
 
-function wrongSound({ sound, pictureTimes, numbers }: Shown, wanted: Wanted, soundTimes: readonly number[]): string[] {
+function wrongSound({ sound, pictureTimes }: Shown, wanted: Wanted, soundTimes: readonly number[]): string[] {
+  const numbers = wanted.ranges.flat()
+  const { faded = new Map() } = wanted
   if (wanted.sound === 'none') return sound === undefined ? [] : ['sound where the source has none']
   if (sound === undefined) return ['no sound']
   const found: string[] = []
@@ -74,7 +88,8 @@ function wrongSound({ sound, pictureTimes, numbers }: Shown, wanted: Wanted, sou
     found.push('steps of the sound are uneven')
   const off = pictureTimes.flatMap((time, n) => {
     const number = numbers[n] ?? 0
-    const inside = [-3, -2, -1, 1, 2, 3].every((by) => {
+    const inside = [-3, -2, -1, 0, 1, 2, 3].every((by) => {
+      if (faded.has(n + by)) return false
       const other = numbers[n + by]
       return other !== undefined && Math.abs(wanted.timeOf(other) - wanted.timeOf(number)) < 8 * wanted.step
     })

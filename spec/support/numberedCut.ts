@@ -1,7 +1,7 @@
 /** A recorded numbered stream, and what a cut of it shall show. */
 import { join } from 'node:path'
 import { planCut } from '../../src/cut/plan.js'
-import type { CutPlan } from '../../src/cut/cut.js'
+import type { CutPlan, Transition } from '../../src/cut/cut.js'
 import { readTimestamps } from '../../src/segments/timestamps.js'
 import type { CutKind } from './cutKinds.js'
 import type { Wanted } from './cutJudge.js'
@@ -40,28 +40,46 @@ export class NumberedRecording {
     return numerator / denominator
   }
 
-  plan(ranges: readonly Seconds[]): Promise<CutPlan> {
+  async plan(ranges: readonly Seconds[], transitions: readonly (Transition | null)[] = []): Promise<CutPlan> {
     const ms = (seconds: number) => T0 + Math.round(seconds * 1000)
     const asked = ranges.map(([start, end]) => ({ startMs: ms(start), endMs: ms(end) }))
-    return planCut(this.root, 'camera', 'source', asked)
+    return { ...(await planCut(this.root, 'camera', 'source', asked)), transitions }
   }
 
   /** When a picture is shown, in seconds of the recording. */
   readonly timeOf = (number: number): number => number / this.rate + this.zero + this.#jitter(number) - this.#jitter(0)
 
-  wanted(ranges: readonly Seconds[]): Wanted {
+  wanted(ranges: readonly Seconds[], transitions: readonly (Transition | null)[] = []): Wanted {
     const { sound, seconds, lateSeconds = 0 } = this.kind.stream
     const all = Array.from({ length: Math.ceil(seconds * this.rate) }, (_, number) => number)
     const there = all.filter((number) => this.kind.exists?.(number) ?? true)
+    const shown = ranges.map(([start, end]) =>
+      there.filter((number) => this.timeOf(number) >= start - 0.001 && this.timeOf(number) < end - 0.001),
+    )
     return {
-      ranges: ranges.map(([start, end]) =>
-        there.filter((number) => this.timeOf(number) >= start - 0.001 && this.timeOf(number) < end - 0.001),
-      ),
+      ...this.#faded(shown, transitions),
       timeOf: this.timeOf,
       heardAt: (number) => number / this.rate + this.#jitter(number),
       step: 1 / this.rate,
       sound: sound === 'none' ? 'none' : (at) => at >= (sound === 'late' ? lateSeconds : 0) && at < seconds - 0.1,
     }
+  }
+
+  /** The last pictures of a range with the first of the next one laid over them, more and more. */
+  #faded(shown: readonly number[][], transitions: readonly (Transition | null)[]): Pick<Wanted, 'ranges' | 'faded'> {
+    const ranges: number[][] = []
+    const faded = new Map<number, { over: number; share: number }>()
+    let rest: number[] = []
+    for (const [n, numbers] of shown.entries()) {
+      const count = Math.round((transitions[n - 1]?.seconds ?? 0) * this.rate)
+      const until = rest.length - count
+      ranges.push(rest.slice(0, until))
+      const at = ranges.flat().length
+      if (count > 0) ranges.push(rest.slice(until))
+      for (let k = 0; k < count; k++) faded.set(at + k, { over: numbers[k] ?? -1, share: k / count })
+      rest = numbers.slice(count)
+    }
+    return { ranges: [...ranges, rest].filter(({ length }) => length > 0), faded }
   }
 
   /** Whether an end lies so near to a picture that rounding decides to which side of it. */

@@ -126,6 +126,8 @@ export async function record(files: readonly string[], root: string, startMs: nu
 /** What a finished cut shows. Times are seconds on its own clock. */
 export interface Shown {
   readonly numbers: readonly number[]
+  /** Of each picture how light its bars are, 0 to 255, the lowest bit of the number first. */
+  readonly bars: readonly Uint8Array[]
   readonly pictureTimes: readonly number[]
   /** Decoding times of its packets, which must only grow. */
   readonly pictureDts: readonly number[]
@@ -133,6 +135,12 @@ export interface Shown {
   /** From the first sound to the end of the last; undefined where there is none. */
   readonly sound:
     { readonly from: number; readonly to: number; pitchSecondsAt(time: number): number | undefined } | undefined
+}
+
+/** How light the bars of a number are; of two numbers, where so much of the second is laid over the first. */
+export function barsOf(number: number, over = number, share = 0): number[] {
+  const level = (of: number, bit: number) => ((of >> bit) & 1 ? 238 : 19)
+  return Array.from({ length: BITS }, (_, bit) => (1 - share) * level(number, bit) + share * level(over, bit))
 }
 
 /** Decodes a cut and reads the numbers out of its pictures. */
@@ -168,15 +176,15 @@ export async function look(file: string): Promise<Shown> {
     'rawvideo',
     '-',
   ])
-  const numbers: number[] = []
-  for (let at = 0; at + BITS <= gray.length; at += BITS) {
-    numbers.push([...gray.subarray(at, at + BITS)].reduce((sum, level, bit) => sum + (level > 126 ? 2 ** bit : 0), 0))
-  }
+  const bars: Uint8Array[] = []
+  for (let at = 0; at + BITS <= gray.length; at += BITS) bars.push(gray.subarray(at, at + BITS))
+  const numbers = bars.map((levels) => levels.reduce((sum, level, bit) => sum + (level > 126 ? 2 ** bit : 0), 0))
   const from = (sounds[0]?.pts ?? 0) / 90_000
   const last = sounds.at(-1)
   const samples = last === undefined ? undefined : await samplesOf(file)
   return {
     numbers,
+    bars,
     pictureTimes: pictures.map(({ pts }) => pts / 90_000).sort((a, b) => a - b),
     pictureDts: pictures.map(({ dts }) => dts),
     soundDts: sounds.map(({ dts }) => dts),

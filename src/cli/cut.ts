@@ -6,7 +6,10 @@ import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
-import type { CutPlan, CutProgress, CutType } from '../cut/cut.js'
+import { formatInstant } from '../../machines/codecs.js'
+import { checkTransitions } from '../../machines/edit.js'
+import { isTransitionKind, transitionKinds } from '../../machines/transitionKinds.js'
+import type { CutPlan, CutProgress, CutType, Transition } from '../cut/cut.js'
 import { cut } from '../cut/cutting.js'
 import { planCut } from '../cut/plan.js'
 import type { CutReceipt } from '../cut/receipt.js'
@@ -25,6 +28,7 @@ interface CutOptions extends GlobalOptions {
   readonly channel: string
   readonly quality: string
   readonly range: string[]
+  readonly transition?: string[]
   readonly type: CutType
   readonly output: string
   readonly allowHoles?: true
@@ -37,6 +41,11 @@ export const cutCommand = (): Command =>
     .requiredOption('--channel <name>', 'the channel')
     .option('--quality <name>', 'its quality', 'source')
     .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
+    .option(
+      '--transition <kind:seconds...>',
+      'what is between each range and the next, in their order, such as fade:1; none is a hard cut. Kinds: ' +
+        Object.keys(transitionKinds).join(', '),
+    )
     .addOption(
       new Option(
         '--type <type>',
@@ -92,10 +101,13 @@ function summary(file: string, { bytes, pictures, copiedPictures, instead, silen
   return lines.join('\n')
 }
 
-async function planFor({ segments, channel, quality, range: texts, allowHoles }: CutOptions): Promise<CutPlan> {
+async function planFor(options: CutOptions): Promise<CutPlan> {
+  const { segments, channel, quality, range: texts, allowHoles } = options
   requireName('--channel', channel)
   requireName('--quality', quality)
-  const plan = await planCut(segments, channel, quality, texts.map(rangeOption))
+  const ranges = texts.map(rangeOption)
+  const transitions = transitionOptions(options, ranges)
+  const plan = { ...(await planCut(segments, channel, quality, ranges)), transitions }
   for (const [i, found] of plan.ranges.entries()) {
     if (found.segments.length === 0)
       throw new Failure(`--range ${texts[i]}: ${segments} has nothing of channel ${channel}, quality ${quality} there`)
@@ -122,6 +134,46 @@ function rangeOption(text: string): Range {
   if (range.endMs <= range.startMs)
     throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
   return range
+}
+
+function transitionOptions(
+  { transition: texts = [], type }: CutOptions,
+  ranges: readonly Range[],
+): (Transition | null)[] {
+  const transitions = texts.map(transitionOption)
+  if (type === 'rough' && transitions.some((one) => one !== null))
+    throw new Failure('--transition: a rough cut has none; allowed with --type fast or full', exitCodes.invalid)
+  if (transitions.length >= ranges.length)
+    throw new Failure(
+      `--transition: found ${transitions.length}; allowed is one for each join of two ranges, here ${ranges.length - 1}`,
+      exitCodes.invalid,
+    )
+  const video_transitions = ranges.slice(1).map((_, join): [string, number] | null => {
+    const one = transitions[join] ?? null
+    return one === null ? null : [one.kind, one.seconds]
+  })
+  const video_ranges = ranges.map(({ startMs, endMs }): [string, string] => [
+    formatInstant(startMs),
+    formatInstant(endMs),
+  ])
+  const [problem] = checkTransitions({ video_ranges, video_transitions })
+  if (problem !== undefined)
+    throw new Failure(
+      `${problem.field.startsWith('video_ranges') ? '--range' : '--transition'}: found ${problem.found}; allowed: ${problem.allowed}`,
+      exitCodes.invalid,
+    )
+  return transitions
+}
+
+function transitionOption(text: string): Transition | null {
+  if (text === 'none') return null
+  const [, kind = '', seconds = ''] = /^([a-z]+):(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (!isTransitionKind(kind) || !(Number(seconds) > 0))
+    throw new Failure(
+      `--transition: found ${JSON.stringify(text)}; allowed is none or KIND:SECONDS, the kind one of ${Object.keys(transitionKinds).join(', ')}`,
+      exitCodes.invalid,
+    )
+  return { kind, seconds: Number(seconds) }
 }
 
 /** The file is there whole, or not at all. */

@@ -1,3 +1,4 @@
+import type { TransitionKind } from '../../machines/transitionKinds.js'
 import type { Range, Segment } from '../segments/segment.js'
 
 /** One stretch to cut: the segments that cover it, and where the recording has none (such holes are left out). */
@@ -13,9 +14,18 @@ export interface PlannedRange {
   readonly after?: readonly Segment[]
 }
 
+/** A cross-fade of the end of one range into the beginning of the next, picture and sound. */
+export interface Transition {
+  readonly kind: TransitionKind
+  /** Shorter than either range; of both ranges so much is shown at the same time. */
+  readonly seconds: number
+}
+
 /** What to cut: the ranges in the order in which they shall follow one another, each with the segments that cover it. */
 export interface CutPlan {
   readonly ranges: readonly PlannedRange[]
+  /** Between each range and the next; null, or nothing there, is a hard cut. */
+  readonly transitions?: readonly (Transition | null)[]
 }
 
 export type CutType = 'rough' | 'full' | 'fast'

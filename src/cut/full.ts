@@ -10,7 +10,7 @@ import { type PictureFormat, type Probed, type SoundFormat, probe } from './prob
 import { type Cut, rangesOf } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
-import { layOut, totalSeconds } from './timeline.js'
+import { inputsOf, layOut, picturesIn, totalSeconds } from './timeline.js'
 
 /** How a transport stream that comes through a pipe is read: timestamps as they are, and long enough to find late sound. */
 const INPUT_OPTIONS = ['-copyts', '-analyzeduration', '10M', '-probesize', '50M', '-f', 'mpegts']
@@ -20,14 +20,15 @@ const MANY_INPUTS = 3
 const FRUGAL = ['-threads', '1']
 
 /**
- * Encodes the ranges anew, exact to the picture, with hard cuts between them: an MPEG-TS stream, made while it is taken.
+ * Encodes the ranges anew, exact to the picture, with hard cuts or transitions between them: an MPEG-TS stream, made while it is taken.
  * Before the first byte comes, each segment has been read once and checked. Memory grows with the number of ranges (each
  * is decoded by itself), not with their length. Throws a CutError that names the segment which is missing or damaged, or
  * says what else was wrong. Returns its receipt.
  */
 export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options: CutOptions): Cut {
   const { signal } = options
-  const placed = layOut(await runsOfPlan(plan, signal))
+  const pieces = layOut(await runsOfPlan(plan, signal), plan.transitions)
+  const placed = inputsOf(pieces)
   const pictures: PictureFormat[] = []
   for (const { run } of placed) pictures.push(await pictureOf(run, signal))
   const sound = await soundOf(
@@ -36,14 +37,14 @@ export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options
   )
   const args = ffmpegArguments({
     inputs: placed.map(() => (placed.length > MANY_INPUTS ? [...FRUGAL, ...INPUT_OPTIONS] : INPUT_OPTIONS)),
-    filterGraph: fullCutGraph(placed, pictures, sound),
+    filterGraph: fullCutGraph(pieces, pictures, sound),
     maps: sound === undefined ? ['[picture]'] : ['[picture]', '[sound]'],
     outputOptions: encoderOptions(settings, paceOf(placed.map(({ run }) => run)), sound !== undefined),
     format: 'mpegts',
   })
   const inputs = placed.map(({ run }) => feed(run, signal))
-  const total = totalSeconds(placed)
-  const expected = placed.reduce((sum, { run }) => sum + run.pictures, 0)
+  const total = totalSeconds(pieces)
+  const expected = picturesIn(pieces)
   let bytes = 0
   let frames = 0
   const onProgress = (report: FfmpegProgress) => {
@@ -70,15 +71,15 @@ export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options
   }
 }
 
-/** The runs of all ranges, in order; a segment that several ranges share is read once. */
-async function runsOfPlan(plan: CutPlan, signal: AbortSignal): Promise<Run[]> {
+/** The runs of each range, in order; a segment that several ranges share is read once. */
+async function runsOfPlan(plan: CutPlan, signal: AbortSignal): Promise<Run[][]> {
   const surveys = new Map<string, Survey>()
   const surveyOf = async (segment: Segment) => {
     const known = surveys.get(segment.path) ?? (await survey(segment, signal))
     surveys.set(segment.path, known)
     return known
   }
-  const runs: Run[] = []
+  const runs: Run[][] = []
   for (const { range, segments, holes, before, after } of plan.ranges) {
     const covering: Survey[] = []
     for (const segment of segments) covering.push(await surveyOf(segment))
@@ -90,7 +91,7 @@ async function runsOfPlan(plan: CutPlan, signal: AbortSignal): Promise<Run[]> {
     const found = runsOf(range, covering, holes, previous)
     if (found.length === 0)
       throw new CutError(`no picture was recorded from ${named(range.startMs)} to ${named(range.endMs)}`)
-    runs.push(...found)
+    runs.push(found)
   }
   if (runs.length === 0) throw new CutError('nothing to cut: no ranges')
   return runs

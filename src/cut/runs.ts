@@ -1,5 +1,5 @@
 import type { Range } from '../segments/segment.js'
-import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
+import { TICKS_PER_SECOND, wrapped } from '../segments/pesHeader.js'
 import { BORDER_TICKS, type Member, TICKS_PER_MS, medianOf, sameStreams, stepBetween, stepsIn } from './continuity.js'
 import { CutError } from './cut.js'
 import type { Survey } from './survey.js'
@@ -146,4 +146,33 @@ function runOf(range: Range, { clock, members, untilTicks }: Stretch): Run | und
     stepTicks: medianOf(steps),
     shortestStepTicks: steps[0] ?? medianOf(steps),
   }
+}
+
+/** The pictures of a run before an instant on its line, and those from it on; undefined where there are none. */
+export function splitRun(run: Run, atTicks: number): [Run | undefined, Run | undefined] {
+  const { surveys, shiftTicks, firstTicks, lastTicks } = run
+  const part = (fromTicks: number, untilTicks: number): Run | undefined => {
+    const ticks: number[] = []
+    let first = -1
+    let last = -1
+    surveys.forEach(({ pictureTicks }, index) => {
+      for (const own of pictureTicks) {
+        const onLine = wrapped(own + shiftTicks)
+        if (onLine < fromTicks || onLine >= untilTicks) continue
+        ticks.push(onLine)
+        if (first < 0) first = index
+        last = index
+      }
+    })
+    if (first < 0) return undefined
+    return {
+      ...run,
+      // what is decoded, or heard, beside them may lie in the segment before or after
+      surveys: surveys.slice(Math.max(0, first - 1), last + 2),
+      firstTicks: Math.min(...ticks),
+      lastTicks: Math.max(...ticks),
+      pictures: ticks.length,
+    }
+  }
+  return [part(firstTicks, Math.min(atTicks, lastTicks + 1)), part(Math.max(atTicks, firstTicks), lastTicks + 1)]
 }

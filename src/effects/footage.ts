@@ -1,7 +1,8 @@
 /** Which segments of this node an edit needs, and what is missing. */
 import { instantMs } from '../../machines/codecs.js'
 import type { Draft } from '../../machines/edit.js'
-import type { CutPlan } from '../cut/cut.js'
+import { isTransitionKind } from '../../machines/transitionKinds.js'
+import type { CutPlan, Transition } from '../cut/cut.js'
 import { planCut } from '../cut/plan.js'
 import type { Range } from '../segments/segment.js'
 
@@ -17,8 +18,20 @@ export async function footageFor(root: string, edit: Draft): Promise<Footage> {
   const { video_channel = '', video_quality = '', video_ranges = [] } = edit
   const asked = video_ranges.map(([start, end]) => ({ startMs: instantMs(start), endMs: instantMs(end) }))
   const plan = await planCut(root, video_channel, video_quality, asked)
+  const there = plan.ranges.flatMap(({ segments }, index) => (segments.length > 0 ? [index] : []))
   const ranges = plan.ranges.filter(({ segments }) => segments.length > 0)
-  return { plan: { ranges }, holes: plan.ranges.flatMap(({ holes }) => holes), nothing: ranges.length === 0 }
+  // a transition needs both its ranges: where one is missing, it is a hard cut
+  const transitions = there.slice(1).map((index, n) => (there[n] === index - 1 ? transitionAt(edit, index - 1) : null))
+  return {
+    plan: { ranges, transitions },
+    holes: plan.ranges.flatMap(({ holes }) => holes),
+    nothing: ranges.length === 0,
+  }
+}
+
+function transitionAt({ video_transitions = [] }: Draft, join: number): Transition | null {
+  const [kind = '', seconds = 0] = video_transitions[join] ?? []
+  return isTransitionKind(kind) ? { kind, seconds } : null
 }
 
 /** Why this node cannot cut the edit as things are; null where it can. */

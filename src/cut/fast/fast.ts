@@ -1,14 +1,20 @@
 import { setMaxListeners } from 'node:events'
-import type { Segment } from '../../segments/segment.js'
+import { endMs } from '../../segments/bestSequence.js'
+import { TICKS_PER_SECOND } from '../../segments/pesHeader.js'
+import type { Range, Segment } from '../../segments/segment.js'
+import { TICKS_PER_MS } from '../continuity.js'
+import { type Crossfade, crossfadeOf } from '../crossfade.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange, segmentError } from '../cut.js'
 import { type PictureFormat, probe } from '../probe.js'
 import { type Cut, type CutReceipt, rangesOf } from '../receipt.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Form, type Loaded, formOf, loadSegment } from './loadSegment.js'
 import { Reel } from './reel.js'
-import { Run } from './run.js'
+import { Run, type Side } from './run.js'
 import { NotCopyable, type SegmentIndex } from './segmentIndex.js'
+import type { Survey } from '../survey.js'
 import { stretchesOf } from './stretches.js'
+import { transition } from './transition.js'
 
 /**
  * Copies the ranges packet by packet, exact to the picture: only the pictures between a cut point and the next keyframe,
@@ -30,7 +36,10 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
     const form = await formOf(first, signal)
     const layout = await layoutOf(segments, form, signal)
     for (const range of plan.ranges) refuseWithoutKeyframes(range, layout)
-    const totalSeconds = plan.ranges.reduce((sum, { range }) => sum + (range.endMs - range.startMs) / 1000, 0)
+    const crossfades = await crossfadesOf(plan, form, signal)
+    const totalSeconds =
+      plan.ranges.reduce((sum, { range }) => sum + (range.endMs - range.startMs) / 1000, 0) -
+      crossfades.reduce((sum, crossfade) => sum + (crossfade?.ticks ?? 0) / TICKS_PER_SECOND, 0)
     reel = new Reel({
       layout,
       signal,
@@ -39,7 +48,7 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
         options.onProgress?.({ doneSeconds: Math.min(doneSeconds, totalSeconds), totalSeconds, bytes }),
     })
     const growing = reel
-    const foresee = ({ range, segments }: PlannedRange) =>
+    const foresee = (range: Range, { segments }: PlannedRange) =>
       growing.foresee(range, async () => {
         const last = segments.at(-1)
         // of one that is soon there anyhow nothing is gained
@@ -47,16 +56,27 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
           last === undefined || segments.length <= AHEAD + 2 ? [] : await loadSegment(last, form, undefined, signal)
         return loaded.length === 1 ? loaded[0] : undefined
       })
-    for (const range of plan.ranges) {
+    let next: Side | undefined
+    for (const [n, range] of plan.ranges.entries()) {
+      const [into, from] = [crossfades[n - 1], crossfades[n]]
+      const own = withoutTransitions(range.range, into, from)
+      let fading = next
+      next = undefined
       let shown = false
       for await (const stretch of stretchesOf(
         await beforeOf(range, form, signal),
         loadedSegments([...range.segments, ...(range.after ?? [])], form, signal),
         range.holes,
       )) {
-        const packets = new Run(reel, stretch, range.range, () => foresee(range)).packets()
+        const run = new Run(reel, stretch, own, () => foresee(own, range))
+        const head = into === undefined || fading === undefined ? undefined : await run.head(into.ticks)
+        const outgoing =
+          into === undefined || fading === undefined || head === undefined
+            ? run.packets()
+            : after(transition(reel, fading, head, into), run.packets())
+        if (head !== undefined) fading = undefined
         for (;;) {
-          const step = await packets.next()
+          const step = await outgoing.next()
           if (step.done === true) {
             shown ||= step.value
             break
@@ -65,10 +85,15 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
           reel.check.push(step.value)
           yield step.value
         }
+        next ??= from === undefined ? undefined : await run.tail(from.ticks)
       }
       if (!shown)
         throw new CutError(
           `no picture was recorded from ${instant(range.range.startMs)} to ${instant(range.range.endMs)}`,
+        )
+      if (fading !== undefined || (from !== undefined && next === undefined))
+        throw new CutError(
+          `no picture was recorded where a transition is: ${instant(range.range.startMs)} or ${instant(range.range.endMs)}`,
         )
     }
     return receiptOf(plan, reel)
@@ -81,6 +106,63 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
     stop.abort()
     await reel?.settled()
   }
+}
+
+async function* after<T>(first: AsyncIterable<Buffer>, then: AsyncGenerator<Buffer, T, undefined>) {
+  yield* first
+  return yield* then
+}
+
+/** What of a range is shown by itself. */
+function withoutTransitions(range: Range, into: Crossfade | undefined, from: Crossfade | undefined): Range {
+  return {
+    startMs: range.startMs + (into?.ticks ?? 0) / TICKS_PER_MS,
+    endMs: range.endMs - (from?.ticks ?? 0) / TICKS_PER_MS,
+  }
+}
+
+/** The transitions between the ranges. Throws NotCopyable where something is missing in them, or timestamps jump there. */
+async function crossfadesOf(
+  { ranges, transitions = [] }: CutPlan,
+  form: Form,
+  signal: AbortSignal,
+): Promise<(Crossfade | undefined)[]> {
+  const crossfades: (Crossfade | undefined)[] = []
+  for (const [n, transition] of transitions.entries()) {
+    const [before, next] = [ranges[n], ranges[n + 1]]
+    if (transition === null || before === undefined || next === undefined) {
+      crossfades.push(undefined)
+      continue
+    }
+    const lengthMs = transition.seconds * 1000
+    const { startMs } = next.range
+    const { endMs } = before.range
+    const surveys = await continuous(before, { startMs: endMs - lengthMs, endMs }, form, signal)
+    await continuous(next, { startMs, endMs: startMs + lengthMs }, form, signal)
+    crossfades.push(crossfadeOf(transition, surveys))
+  }
+  return crossfades
+}
+
+/** The surveys of the segments that a part of a range lies in. */
+async function continuous(
+  { segments, holes }: PlannedRange,
+  part: Range,
+  form: Form,
+  signal: AbortSignal,
+): Promise<Survey[]> {
+  const within = segments.filter((segment) => segment.startMs < part.endMs && endMs(segment) > part.startMs)
+  const surveys: Survey[] = []
+  let stretches = 0
+  for await (const { members } of stretchesOf([], loadedSegments(within, form, signal), [])) {
+    stretches++
+    for await (const { survey } of members) surveys.push(survey)
+  }
+  if (stretches !== 1 || holes.some((hole) => hole.startMs < part.endMs && hole.endMs > part.startMs))
+    throw new NotCopyable(
+      `from ${instant(part.startMs)} to ${instant(part.endMs)}, where a transition is, the recording has a gap or its timestamps jump`,
+    )
+  return surveys
 }
 
 /** Without a keyframe for so long, there would be more to encode than to copy. */

@@ -5,7 +5,8 @@
 import type { Range, Segment } from '../../segments/segment.js'
 import { BORDER_TICKS, TICKS_PER_MS, medianOf, stepsIn } from '../continuity.js'
 import type { PictureFormat } from '../probe.js'
-import { type EncodedPictures, type End, encodeEnd } from './encodeEnd.js'
+import { type End, encodeEnd } from './encodeEnd.js'
+import type { EncodedPictures } from './encodePictures.js'
 import type { Loaded } from './loadSegment.js'
 import { planEnd } from './pictures.js'
 
@@ -41,9 +42,11 @@ export class Foresight {
         { loaded: last, from: from.at, to: index.pictures[Math.max(...indices) + 1]?.at ?? bytes.length, liftTicks: 0 },
       ],
       ptsTicks,
-      format: await formatOf(last),
-      setId,
-      pace: { stepTicks: medianOf(steps), shortestStepTicks: steps[0] ?? medianOf(steps) },
+      likeness: {
+        format: await formatOf(last),
+        setId,
+        pace: { stepTicks: medianOf(steps), shortestStepTicks: steps[0] ?? medianOf(steps) },
+      },
     }
     const encoded = encodeEnd(end, signal)
     this.#foreseen.set(keyOf(survey.segment, from.at, ptsTicks), encoded)

@@ -3,14 +3,14 @@ import { TICKS_PER_SECOND } from '../../segments/pesHeader.js'
 import type { Range } from '../../segments/segment.js'
 import type { PictureFormat } from '../probe.js'
 import type { EncodedStretch, SilentStretch } from '../receipt.js'
-import type { EncodedPictures } from './encodeEnd.js'
+import type { EncodedPictures } from './encodePictures.js'
 import { Foresight } from './foresight.js'
 import type { Layout } from './layout.js'
 import type { Loaded } from './loadSegment.js'
 import { type Expected, OutputCheck } from './outputCheck.js'
 import { ContinuityCounters, Tables } from './packetWriter.js'
 import { silentFrame } from './silence.js'
-import { Soundtracks } from './soundtracks.js'
+import { Soundtracks, type WantedCrossfade } from './soundtracks.js'
 import { type Insertion, type SplicedStream, Splicer } from './splice.js'
 import type { StretchMember } from './stretches.js'
 
@@ -36,7 +36,7 @@ export class Reel {
   readonly #soundtracks: Soundtracks
   readonly #signal: AbortSignal
   readonly #encoding: EncodedPictures[] = []
-  readonly #foreseeing: Promise<void>[] = []
+  readonly #background: Promise<void>[] = []
   readonly #options: ReelOptions
   #nextTicks: number
   #offset = 0
@@ -76,6 +76,32 @@ export class Reel {
     this.#nextTicks = lastTicks + Math.round(stepTicks)
     this.#expected.endTicks = this.#nextTicks
     return this.#nextTicks
+  }
+
+  /** Where the next run, or a transition, begins. */
+  get nextTicks(): number {
+    return this.#nextTicks
+  }
+
+  /** A transition begins whose first picture is at `nextTicks`. */
+  beginTransition(): void {
+    this.#expected.joins.push([this.#expected.lastTicks, this.#nextTicks])
+  }
+
+  soundCrossfade(
+    endTicks: number,
+    make: (wanted: WantedCrossfade, signal: AbortSignal) => Promise<Buffer[]>,
+  ): Insertion[] {
+    return this.#soundtracks.crossfade(this.#nextTicks, endTicks, (wanted) => {
+      const made = make(wanted, this.#signal)
+      this.#background.push(
+        made.then(
+          () => undefined,
+          () => undefined,
+        ),
+      )
+      return made
+    })
   }
 
   expect(ptsTicks: number): void {
@@ -148,12 +174,12 @@ export class Reel {
       const begun = await this.foresight.foresee(range, last, this.layout.setId, formatOf, this.#signal)
       await begun?.done
     })()
-    this.#foreseeing.push(foreseeing.catch(() => undefined))
+    this.#background.push(foreseeing.catch(() => undefined))
   }
 
   /** Waits until no encoder runs any more. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#encoding.map(({ done }) => done), ...this.#foreseeing])
+    await Promise.all([...this.#encoding.map(({ done }) => done), ...this.#background])
   }
 
   #seconds(ticks: number): number {

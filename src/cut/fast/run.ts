@@ -3,7 +3,9 @@ import type { Range } from '../../segments/segment.js'
 import { BORDER_TICKS, TICKS_PER_MS, medianOf, stepsIn } from '../continuity.js'
 import { CutError } from '../cut.js'
 import type { Pace } from '../encoding.js'
-import { type EncodedPictures, type End, type EndPiece, encodeEnd } from './encodeEnd.js'
+import { type End, type FadingPictures, encodeEnd } from './encodeEnd.js'
+import type { EncodedPictures, Piece } from './encodePictures.js'
+import type { Likeness } from './likeness.js'
 import { PICTURE_STREAM_ID } from './packetWriter.js'
 import { pesPayload } from './pesPayload.js'
 import { type Encoded, type LinePicture, type StartPlan, planEnd, planStart } from './pictures.js'
@@ -27,9 +29,17 @@ interface RunPicture extends LinePicture {
   before: Insertion[]
 }
 
-interface RunMember extends StretchMember {
+export interface RunMember extends StretchMember {
   readonly pictures: RunPicture[]
   readonly latestTicks: number
+}
+
+/** What of a run takes part in a transition: its pictures, and the segments in which its sound is, all on its line. */
+export interface Side extends FadingPictures {
+  readonly members: readonly RunMember[]
+  readonly likeness: Likeness
+  /** What brings the line to the reel's clock, where something of the run is on the reel already. */
+  readonly offsetTicks: number
 }
 
 /** Cuts a stretch out of a reel's source, onto its end. Yields the packets; returns false where no picture of it was wanted. */
@@ -85,10 +95,49 @@ export class Run {
     throw new Error('a stretch ended without its last segment')
   }
 
+  /** What is shown in so many ticks ahead of the run's own beginning. To be asked for before its packets. */
+  head(ticks: number): Promise<Side | undefined> {
+    return this.#side(this.#from - ticks, this.#from)
+  }
+
+  /** What is shown in so many ticks after the run's own end. To be asked for after its packets. */
+  tail(ticks: number): Promise<Side | undefined> {
+    return this.#side(this.#to, this.#to + ticks)
+  }
+
+  async #side(fromTicks: number, toTicks: number): Promise<Side | undefined> {
+    let latest = this.#members.at(-1) ?? (await this.#pull())
+    const reached = () =>
+      latest === undefined || latest.last || latest.pictures.some(({ dtsTicks }) => dtsTicks >= toTicks)
+    while (!reached()) latest = await this.#pull()
+    // sound may come a segment later
+    if (latest?.last === false) await this.#pull()
+    const pictures = this.#pictures()
+    const firstKey = pictures.findIndex(({ key }) => key)
+    const decodableTicks = Math.max(fromTicks, pictures[firstKey]?.ptsTicks ?? Infinity)
+    const wanted = pictures.flatMap(({ ptsTicks }, index) =>
+      index >= firstKey && ptsTicks >= decodableTicks && ptsTicks < toTicks ? [index] : [],
+    )
+    const ticks = wanted.map((index) => pictures[index]?.ptsTicks ?? 0)
+    const firstTicks = Math.min(...ticks)
+    const from = pictures.findLastIndex(({ key, ptsTicks }) => key && ptsTicks <= firstTicks)
+    const decodedFrom = pictures[from]
+    if (decodedFrom === undefined) return undefined
+    const format = await this.reel.formatOf(decodedFrom.member.loaded)
+    return {
+      pieces: piecesOf(pictures, from, Math.max(...wanted)),
+      firstTicks,
+      lastTicks: Math.max(...ticks),
+      members: [...this.#members],
+      likeness: { format, setId: this.reel.layout.setId, pace: this.#pace() },
+      offsetTicks: this.#offset,
+    }
+  }
+
   /** Loads until it is known where copying can begin; undefined where no picture is wanted. */
   async #findStart(): Promise<StartPlan | undefined> {
-    for (;;) {
-      const member = await this.#pull()
+    for (let known = this.#members.at(-1); ; known = undefined) {
+      const member = known ?? (await this.#pull())
       if (member === undefined) return undefined
       const pictures = this.#pictures()
       const complete = member.last || member.pictures.some(({ dtsTicks }) => dtsTicks >= this.#to)
@@ -155,9 +204,7 @@ export class Run {
     const end: End = {
       pieces: piecesOf(pictures, decodeFrom, Math.max(...indices)),
       ptsTicks: shown,
-      format,
-      setId: this.reel.layout.setId,
-      pace: this.#pace(),
+      likeness: { format, setId: this.reel.layout.setId, pace: this.#pace() },
     }
     const { liftTicks } = from.member
     const within = end.pieces.length === 1
@@ -277,9 +324,11 @@ export class Run {
     this.reel.progress()
   }
 
-  /** Lets go of segments that no end can need any more: those before the last key picture that has gone out. */
+  /** Lets go of segments that no end can need any more: those well before the last key picture that has gone out. */
   #forget(): void {
-    const from = this.#members.findLastIndex((member, n) => n < this.#gone && member.pictures.some(({ key }) => key))
+    const hasKey = ({ pictures }: RunMember, n: number) => n < this.#gone && pictures.some(({ key }) => key)
+    // the sound of what comes next may begin in the one before
+    const from = this.#members.findLastIndex(hasKey) - 1
     if (from <= 0) return
     this.#members.splice(0, from)
     this.#gone -= from
@@ -287,8 +336,8 @@ export class Run {
 }
 
 /** The packets from one picture to another, in the order of decoding. */
-function piecesOf(pictures: readonly RunPicture[], from: number, to: number): EndPiece[] {
-  const pieces: EndPiece[] = []
+function piecesOf(pictures: readonly RunPicture[], from: number, to: number): Piece[] {
+  const pieces: Piece[] = []
   for (let index = from; index <= to; index++) {
     const picture = pictures[index]
     if (picture === undefined) continue

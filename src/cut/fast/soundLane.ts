@@ -77,6 +77,17 @@ export class SoundLane {
     return { silence, silenceTicks }
   }
 
+  /** What is to be added to a time of the run's line to come to where it is heard; silence is as good as in its place. */
+  get shiftTicks(): number {
+    return this.#offsetTicks + (this.#slackTicks ?? 0)
+  }
+
+  /** By how much sound of which one frame would begin at `atTicks` will be moved, if it is the next to come. */
+  slackOf(atTicks: number): number {
+    const off = this.endTicks - atTicks
+    return off - Math.round(off / this.frameTicks) * this.frameTicks
+  }
+
   #nothing(): SoundEdit {
     return { silence: 0, silenceTicks: this.endTicks, skip: 0, take: 0, ptsTicks: this.endTicks }
   }

@@ -2,7 +2,7 @@
 import type { Layout } from './layout.js'
 import { PRIVATE_STREAM_ID, SOUND_STREAM_ID } from './packetWriter.js'
 import { pesPayload } from './pesPayload.js'
-import { LONGEST_HEADER_BYTES, describeSound, headerReader, sameSound } from './soundFrames.js'
+import { LONGEST_HEADER_BYTES, type SoundFormat, describeSound, headerReader, sameSound } from './soundFrames.js'
 import { SoundLane } from './soundLane.js'
 import { NotCopyable, type SoundTrack, type SoundUnit } from './segmentIndex.js'
 import type { Insertion, SplicedStream, UnitEdit } from './splice.js'
@@ -14,6 +14,19 @@ const STRAY_TICKS = 10 * 90_000
 const LATEST_TICKS = 5 * 90_000
 const STILL_EXPECTED_TICKS = 3 * 90_000
 const SILENT_FRAMES_A_PACKET = 16
+const FADED_FRAMES_A_PACKET = 4
+
+export interface WantedCrossfade {
+  readonly track: number
+  readonly format: SoundFormat
+  readonly frames: number
+  /** By so much the first frame begins before the transition does. */
+  readonly leadTicks: number
+  /** From the line of the range before to where its sound is heard. */
+  readonly shiftTicks: number
+  /** By how much sound of which one frame would begin there will be moved after the transition. */
+  readonly slackOf: (atTicks: number) => number
+}
 
 export interface Silence {
   readonly track: number
@@ -87,7 +100,7 @@ export class Soundtracks {
     const { pid = 0, format } = this.sounds[track] ?? {}
     const streamId = format?.codec === 'ac3' || format?.codec === 'eac3' ? PRIVATE_STREAM_ID : SOUND_STREAM_ID
     const ptsTicks = Math.round(atTicks)
-    return { pid, streamId, content: async () => ({ ptsTicks, payload: await payload() }) }
+    return { pid, streamId, atTicks: ptsTicks, content: async () => ({ ptsTicks, payload: await payload() }) }
   }
 
   #silent(track: number, frames: number, fromTicks: number): Insertion[] {
@@ -110,6 +123,29 @@ export class Soundtracks {
     return this.#lanes.flatMap((lane, track) => {
       const { silence, silenceTicks } = lane.fill(endTicks)
       return silence > 0 ? this.#silent(track, silence, silenceTicks) : []
+    })
+  }
+
+  /**
+   * Frames that sound with a transition, which begins at `startTicks` and is over at `endTicks`: each track's are counted as
+   * put, and `make` says what they are.
+   */
+  crossfade(startTicks: number, endTicks: number, make: (wanted: WantedCrossfade) => Promise<Buffer[]>): Insertion[] {
+    return this.#lanes.flatMap((lane, track) => {
+      const shiftTicks = lane.shiftTicks
+      const { silence: frames, silenceTicks: atTicks } = lane.fill(endTicks)
+      if (frames === 0) return []
+      const format = lane.format
+      const slackOf = (ticks: number) => lane.slackOf(ticks)
+      const made = make({ track, format, leadTicks: startTicks - atTicks, frames, shiftTicks, slackOf })
+      // it is told when its turn comes
+      made.catch(() => undefined)
+      const insertions: Insertion[] = []
+      for (let put = 0; put < frames; put += FADED_FRAMES_A_PACKET) {
+        const payload = async () => Buffer.concat((await made).slice(put, put + FADED_FRAMES_A_PACKET))
+        insertions.push(this.#sound(track, atTicks + put * lane.frameTicks, payload))
+      }
+      return insertions
     })
   }
 

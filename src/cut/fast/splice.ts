@@ -19,6 +19,8 @@ export interface Insertion {
   readonly dtsTicks?: number
   readonly clockTicks?: number
   readonly randomAccess?: boolean
+  /** Its place among others, where that is not between the packets of a segment. */
+  readonly atTicks?: number
   readonly content: () => Content | Promise<Content>
 }
 
@@ -95,6 +97,12 @@ export class Splicer {
       for (const insertion of insertions) yield await this.#written(insertion)
     }
     for (const insertion of segment.after) yield await this.#written(insertion)
+  }
+
+  /** What is put in between two segments, in the order of its times. */
+  async *put(insertions: readonly Insertion[]): AsyncGenerator<Buffer, void, undefined> {
+    const at = ({ dtsTicks, atTicks }: Insertion) => dtsTicks ?? atTicks ?? 0
+    for (const insertion of [...insertions].sort((a, b) => at(a) - at(b))) yield await this.#written(insertion)
   }
 
   async #written({ content, ...pes }: Insertion): Promise<Buffer> {

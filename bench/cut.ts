@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { defaultFullCutSettings } from '../src/cut/encoding.js'
+import { fullCutSettings } from '../src/cut/encoding.js'
 import { ffmpegPath } from '../src/cut/ffmpeg.js'
 import type { Took } from './cutProcess.js'
 import { type Figure, figure, ratios } from './figure.js'
@@ -122,7 +122,7 @@ async function benchFull(place: Place): Promise<Figure[]> {
   const { folder, list, repeats, signal } = place
   const seconds = 60
   const [cut, peer] = ['full.ts', 'bare.ts'].map((name) => join(folder, name)) as [string, string]
-  const { videoEncoder, audioEncoder } = defaultFullCutSettings
+  const { videoEncoder, audioEncoder } = fullCutSettings()
   const took: number[] = []
   const peers: number[] = []
   for (let n = 0; n < repeats; n++) {

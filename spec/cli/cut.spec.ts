@@ -104,12 +104,27 @@ describe('reelstate cut', function () {
 
   it('refuses what is no range, no type and no name, with exit code 2, and writes nothing', async () => {
     const file = ['-o', join(output, 'x.ts')]
+    const two = range(3, 5).slice(1)
     const uses: [args: string[], says: RegExp][] = [
       [[...source, '--range', '18:00', ...file], /--range: found "18:00"; allowed is START\/END/],
       [[...source, '--range', `${at(1)}/soon`, ...file], /--range: found "soon"; allowed is a UTC time/],
       [[...source, ...range(3, 1), ...file], /--range: found .*does not end after its start/],
       [[...source, ...file], /required option '--range/],
       [[...source, ...range(1, 2), '--type', 'quick', ...file], /'quick'.*fast, full, rough/],
+      [[...source, ...range(1, 2), '--container', 'mp4', ...file], /--container mp4: allowed with --type full/],
+      [
+        [...source, ...range(1, 3), ...two, '--transition', 'fades:1', ...file],
+        /--transition: found "fades:1".*clockwipe/,
+      ],
+      [
+        [...source, ...range(1, 3), ...two, '--transition', 'fade:2', ...file],
+        /--transition: found 2 s; allowed: shorter/,
+      ],
+      [[...source, ...range(1, 3), '--transition', 'fade:1', ...file], /--transition: found 1; allowed .*here 0/],
+      [
+        [...source, ...range(1, 3), ...two, '--transition', 'fade:1', '--type', 'rough', ...file],
+        /--type rough has none/,
+      ],
       [[...source, ...range(1, 2), '-o', '-', '--json'], /both want standard output/],
       [
         ['cut', '--segments', place.segments, '--channel', '../main', ...range(1, 2), ...file],

@@ -21,6 +21,7 @@ export const publication = (over: Partial<Publication> = {}): Publication => ({
   video: 'video1',
   attempt: randomUUID(),
   edit: 'e1',
+  extension: 'ts',
   title: 'The raffle: part 1/2',
   description: 'Who wins',
   tags: ['raffle'],

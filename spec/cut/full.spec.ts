@@ -4,7 +4,7 @@ import { rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CutError, type CutPlan, type CutProgress } from '../../src/cut/cut.js'
-import { defaultFullCutSettings } from '../../src/cut/encoding.js'
+import { fullCutSettings } from '../../src/cut/encoding.js'
 import { fullCut } from '../../src/cut/full.js'
 import { planCut } from '../../src/cut/plan.js'
 import { PITCH_SECONDS, SOUND_LEAD_SECONDS, type Shown, look, makeNumbered, record } from '../support/numberedStream.js'
@@ -12,7 +12,7 @@ import { temporaryFolder } from '../segments/temporaryFolder.js'
 
 const T0 = Date.UTC(2026, 0, 1, 12)
 const settings = {
-  ...defaultFullCutSettings,
+  ...fullCutSettings(),
   videoEncoder: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p'],
 }
 const unaborted = () => new AbortController().signal

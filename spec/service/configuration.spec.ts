@@ -45,7 +45,8 @@ describe('the configuration', () => {
     const cases: [unknown, string, RegExp][] = [
       [{ locations: { main: { type: 'local' } } }, 'locations.main.path', /a text that is not empty/],
       [{ locations: { main: { type: 'ftp', path: 'x' } } }, 'locations.main.type', /local/],
-      [{ locations: { main: { type: 'local', path: 'x', cut: 'fine' } } }, 'locations.main.cut', /full or rough/],
+      [{ locations: { main: { type: 'local', path: 'x', cut: 'fine' } } }, 'locations.main.cut', /fast, full, rough/],
+      [{ locations: { main: { type: 'local', path: 'x', container: 'mp4' } } }, 'locations.main.container', /cut full/],
       [
         { locations: { main: { type: 'local', path: 'x', attempts: 0 } } },
         'locations.main.attempts',

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename, dirname, extname, join, parse } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
@@ -10,9 +11,11 @@ import { formatInstant } from '../../machines/codecs.js'
 import { checkTransitions } from '../../machines/edit.js'
 import { isTransitionKind, transitionKinds } from '../../machines/transitionKinds.js'
 import type { CutPlan, CutProgress, CutType, Transition } from '../cut/cut.js'
+import { type ArchiveFile, archiveCut } from '../cut/archive.js'
 import { cut } from '../cut/cutting.js'
+import { type ContainerName, containers } from '../cut/encoding.js'
 import { planCut } from '../cut/plan.js'
-import type { CutReceipt } from '../cut/receipt.js'
+import type { Cut, CutReceipt } from '../cut/receipt.js'
 import { describeHoles } from '../effects/footage.js'
 import { isSafeName } from '../segments/path.js'
 import type { Range } from '../segments/segment.js'
@@ -29,7 +32,8 @@ interface CutOptions extends GlobalOptions {
   readonly quality: string
   readonly range: string[]
   readonly transition?: string[]
-  readonly type: CutType
+  readonly type: CutType | 'archive' | 'smart'
+  readonly container?: ContainerName
   readonly output: string
   readonly allowHoles?: true
 }
@@ -49,32 +53,46 @@ export const cutCommand = (): Command =>
     .addOption(
       new Option(
         '--type <type>',
-        'fast: exact to the frame, all but the ends copied; full: exact, encoded anew; rough: whole segments',
+        'fast (or smart): exact to the frame, all but the ends copied; full: exact, encoded anew; rough: whole segments; archive: whole segments in Matroska, a file for each contiguous run',
       )
-        .choices(['fast', 'full', 'rough'])
+        .choices(['fast', 'full', 'rough', 'archive', 'smart'])
         .default('fast'),
     )
-    .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .addOption(
+      new Option('--container <name>', 'of a full cut (default: as FILE ends, else mpegts)').choices(
+        Object.keys(containers),
+      ),
+    )
+    .requiredOption(
+      '-o, --output <file>',
+      'where to; - is standard output. Of an archive of several files: FILE-1, FILE-2…',
+    )
     .option('--allow-holes', 'cut although footage is missing')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:04:30.250Z -o raffle.ts\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:30:00Z --type full -o - | mpv -',
+      '\nExamples:\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:04:30.250Z -o raffle.ts\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:30:00Z --type full -o - | mpv -\n  reelstate cut --segments data/segments --channel main --range 2026-01-31T18:00:00Z/2026-01-31T18:01:00Z 2026-01-31T19:00:00Z/2026-01-31T19:02:00Z --transition fade:1 -o best-of.ts',
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<CutOptions>()
+      const container = containerOf(options)
       const plan = await planFor(options)
       const console = openConsole(options.json === true)
       if (options.output === '-' && options.json)
         throw new Failure('--json and -o - both want standard output', exitCodes.invalid)
       const bar = progressBar(console, 'cutting', 'seconds')
       const interrupted = interruption()
-      let receipt: CutReceipt | undefined
-      const chunks = async function* () {
-        const onProgress = (progress: CutProgress) => bar.update(progress.doneSeconds, progress.totalSeconds)
-        receipt = yield* cut(options.type, plan, {}, { signal: interrupted.signal, onProgress })
+      const cutting = {
+        signal: interrupted.signal,
+        onProgress: (progress: CutProgress) => bar.update(progress.doneSeconds, progress.totalSeconds),
+        temporaryFolder: options.output === '-' ? tmpdir() : dirname(options.output),
       }
+      const made: Made[] = []
       try {
-        await write(options.output, chunks())
+        if (options.type === 'archive') made.push(...(await archive(options.output, archiveCut(plan, cutting))))
+        else {
+          const type = options.type === 'smart' ? 'fast' : options.type
+          made.push(await written(options.output, cut(type, plan, { full: { container } }, cutting)))
+        }
       } catch (error) {
         if (interrupted.signal.aborted) throw new Failure('interrupted; nothing was written')
         throw error
@@ -82,14 +100,54 @@ export const cutCommand = (): Command =>
         bar.stop()
         interrupted.close()
       }
-      if (options.output !== '-' && receipt !== undefined) {
-        const made = receipt
-        console.result({ file: options.output, ...made }, () => summary(options.output, made))
-      }
+      if (options.output !== '-')
+        console.result(options.type === 'archive' ? { files: made } : made[0], () =>
+          made.map((one) => summary(one)).join('\n'),
+        )
     })
 
+type Made = CutReceipt & { readonly file: string }
+
+async function written(file: string, chunks: Cut): Promise<Made> {
+  let receipt: CutReceipt | undefined
+  const noting = async function* () {
+    receipt = yield* chunks
+  }
+  await write(file, noting())
+  if (receipt === undefined) throw new Error('a cut without a receipt')
+  return { file, ...receipt }
+}
+
+/** One file has the name that was asked for; of several, each has a number before its ending. */
+async function archive(output: string, files: AsyncIterable<ArchiveFile>): Promise<Made[]> {
+  const made: Made[] = []
+  const { dir, name, ext } = parse(output)
+  const numbered = (n: number) => join(dir, `${name}-${n}${ext}`)
+  for await (const { chunks } of files) {
+    const [only] = made
+    if (only !== undefined && output === '-') throw new Failure('an archive of several files: -o has to name a file')
+    if (only !== undefined && made.length === 1) {
+      await rename(output, numbered(1))
+      made[0] = { ...only, file: numbered(1) }
+    }
+    made.push(await written(made.length === 0 ? output : numbered(made.length + 1), chunks))
+  }
+  return made
+}
+
+function containerOf({ type, container, output }: CutOptions): ContainerName {
+  if (container !== undefined && container !== 'mpegts' && type !== 'full')
+    throw new Failure(
+      `--container ${container}: allowed with --type full; what is copied stays MPEG-TS`,
+      exitCodes.invalid,
+    )
+  if (container !== undefined || type !== 'full') return container ?? 'mpegts'
+  const names = Object.keys(containers) as ContainerName[]
+  return names.find((name) => extname(output) === `.${containers[name].extension}`) ?? 'mpegts'
+}
+
 /** What people want to know of a cut. */
-function summary(file: string, { bytes, pictures, copiedPictures, instead, silence = [] }: CutReceipt): string {
+function summary({ file, bytes, pictures, copiedPictures, instead, silence = [] }: Made): string {
   const lines = [`${file}: ${bytes} bytes`]
   if (pictures !== undefined && copiedPictures !== undefined)
     lines.push(`pictures  ${pictures}, of which ${pictures - copiedPictures} were encoded anew`)
@@ -141,8 +199,8 @@ function transitionOptions(
   ranges: readonly Range[],
 ): (Transition | null)[] {
   const transitions = texts.map(transitionOption)
-  if (type === 'rough' && transitions.some((one) => one !== null))
-    throw new Failure('--transition: a rough cut has none; allowed with --type fast or full', exitCodes.invalid)
+  if ((type === 'rough' || type === 'archive') && transitions.some((one) => one !== null))
+    throw new Failure(`--transition: --type ${type} has none; allowed with fast or full`, exitCodes.invalid)
   if (transitions.length >= ranges.length)
     throw new Failure(
       `--transition: found ${transitions.length}; allowed is one for each join of two ranges, here ${ranges.length - 1}`,

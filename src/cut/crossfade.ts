@@ -15,6 +15,11 @@ export interface Crossfade {
   readonly ticks: number
 }
 
+/** When each picture is shown, the first at `startTicks`. */
+export function crossfadeTimes({ pictures, stepTicks }: Crossfade, startTicks: number): number[] {
+  return Array.from({ length: pictures }, (_, n) => startTicks + Math.floor(n * stepTicks + 0.5))
+}
+
 /** Steps are counted in these. */
 const QUARTER = 4
 /** A shortest step of so much of the usual one is jitter. */

@@ -28,6 +28,7 @@ export interface CutPlan {
   readonly transitions?: readonly (Transition | null)[]
 }
 
+/** Those that make one file; an archive has one for each contiguous run. */
 export type CutType = 'rough' | 'full' | 'fast'
 
 /** How far a cut is: seconds of the finished video, and bytes that have come out. */
@@ -46,6 +47,8 @@ export interface CutOptions {
   /** Aborting stops the cut at once: its ffmpeg is killed and the iterable throws the signal's reason, not a CutError. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: CutProgress) => void
+  /** Where a file may lie that has to be whole before its first byte is known; the system's by default. */
+  readonly temporaryFolder?: string
 }
 
 /** A CutError that says which segment is to blame, and what to do about it. */

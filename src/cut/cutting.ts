@@ -1,5 +1,5 @@
 import type { CutOptions, CutPlan, CutType } from './cut.js'
-import { type FullCutSettings, defaultFullCutSettings } from './encoding.js'
+import { type FullCutSettings, fullCutSettings } from './encoding.js'
 import { fastCut } from './fast/fast.js'
 import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
@@ -17,7 +17,7 @@ type MakeCut = (plan: CutPlan, settings: CutSettings, options: CutOptions) => Cu
 const cuts: Record<CutType, MakeCut> = {
   rough: (plan, _settings, options) => roughCut(plan, options),
   fast: fastOrFull,
-  full: (plan, settings, options) => fullCut(plan, { ...defaultFullCutSettings, ...settings.full }, options),
+  full: (plan, settings, options) => fullCut(plan, fullCutSettings(settings.full), options),
 }
 
 /** Where segments can't be copied from, they are encoded anew, and the receipt says why. */

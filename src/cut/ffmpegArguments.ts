@@ -10,6 +10,8 @@ export interface FfmpegCommandLine {
   readonly maps: readonly string[]
   readonly outputOptions: readonly string[]
   readonly format: string
+  /** Where the output goes that can't go through a pipe. */
+  readonly file?: string
 }
 
 /** The file descriptor of the first input in the ffmpeg process; those of the others follow. */
@@ -25,7 +27,8 @@ export function ffmpegArguments(line: FfmpegCommandLine): string[] {
     command.input(`pipe:${FIRST_INPUT_FD + index}`).inputOptions(...options)
   })
   if (line.filterGraph !== undefined) command.complexFilter(line.filterGraph)
-  command.output('pipe:1')
+  // a name with a colon must not be taken for a protocol
+  command.output(line.file === undefined ? 'pipe:1' : `file:${line.file}`)
   // given one by one: out of an array, fluent-ffmpeg splits values at their spaces
   command.outputOptions(...line.maps.flatMap((map) => ['-map', map]), ...line.outputOptions, '-f', line.format)
   return argumentsOf(command)

@@ -1,64 +1,81 @@
+import { tmpdir } from 'node:os'
 import type { Segment } from '../segments/segment.js'
-import { CutError, type CutOptions, type CutPlan, segmentError } from './cut.js'
-import { type FullCutSettings, type Pace, encoderOptions } from './encoding.js'
+import { PACKET_BYTES, PacketSplitter } from '../segments/transportStream.js'
+import { CutError, type CutOptions, type CutPlan } from './cut.js'
+import { type FullCutSettings, type Pace, containers, encoderOptions } from './encoding.js'
 import { feed } from './feed.js'
 import { ffmpegOutput } from './ffmpeg.js'
-import { ffmpegArguments } from './ffmpegArguments.js'
+import { type FfmpegCommandLine, ffmpegArguments } from './ffmpegArguments.js'
 import type { FfmpegProgress } from './ffmpegProgress.js'
 import { fullCutGraph } from './filterGraph.js'
-import { type PictureFormat, type Probed, type SoundFormat, probe } from './probe.js'
-import { type Cut, rangesOf } from './receipt.js'
+import type { PictureFormat, SoundFormat } from './probe.js'
+import { pictureOf, probeSegment } from './probeSegment.js'
+import { OutputCheck } from './outputCheck.js'
+import { type Cut, passed, rangesOf } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
-import { inputsOf, layOut, picturesIn, totalSeconds } from './timeline.js'
+import { expectedOf, inputsOf, layOut, totalSeconds } from './timeline.js'
+import { wholeFile } from './wholeFile.js'
 
 /** How a transport stream that comes through a pipe is read: timestamps as they are, and long enough to find late sound. */
 const INPUT_OPTIONS = ['-copyts', '-analyzeduration', '10M', '-probesize', '50M', '-f', 'mpegts']
 
 /** All inputs are open from the start, and each thread of a decoder holds pictures of its own: with many, one thread each. */
 const MANY_INPUTS = 3
+/** Where ffmpeg puts the first two streams of a transport stream. */
+const PICTURE_PID = 0x100
+const SOUND_PID = 0x101
 const FRUGAL = ['-threads', '1']
 
 /**
- * Encodes the ranges anew, exact to the picture, with hard cuts or transitions between them: an MPEG-TS stream, made while it is taken.
- * Before the first byte comes, each segment has been read once and checked. Memory grows with the number of ranges (each
- * is decoded by itself), not with their length. Throws a CutError that names the segment which is missing or damaged, or
- * says what else was wrong. Returns its receipt.
+ * Encodes the ranges anew, exact to the picture, with hard cuts or transitions between them, into the container of the settings:
+ * made while it is taken, where the container can be. Before the first byte comes, each segment has been read once and checked.
+ * Memory grows with the number of ranges (each is decoded by itself), not with their length. Throws a CutError that names the
+ * segment which is missing or damaged, or the check that failed, or says what else was wrong. Returns its receipt.
  */
 export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options: CutOptions): Cut {
   const { signal } = options
   const pieces = layOut(await runsOfPlan(plan, signal), plan.transitions)
   const placed = inputsOf(pieces)
   const pictures: PictureFormat[] = []
-  for (const { run } of placed) pictures.push(await pictureOf(run, signal))
+  for (const { run } of placed) pictures.push(await pictureOf(firstOf(run), signal))
   const sound = await soundOf(
     placed.map(({ run }) => run),
     signal,
   )
-  const args = ffmpegArguments({
+  const line: FfmpegCommandLine = {
     inputs: placed.map(() => (placed.length > MANY_INPUTS ? [...FRUGAL, ...INPUT_OPTIONS] : INPUT_OPTIONS)),
     filterGraph: fullCutGraph(pieces, pictures, sound),
     maps: sound === undefined ? ['[picture]'] : ['[picture]', '[sound]'],
     outputOptions: encoderOptions(settings, paceOf(placed.map(({ run }) => run)), sound !== undefined),
-    format: 'mpegts',
-  })
+    format: settings.container,
+  }
   const inputs = placed.map(({ run }) => feed(run, signal))
   const total = totalSeconds(pieces)
-  const expected = picturesIn(pieces)
+  const expected = expectedOf(pieces)
   let bytes = 0
   let frames = 0
   const onProgress = (report: FfmpegProgress) => {
     frames = report.frames
     // by pictures: ffmpeg's own clock counts from wherever its first report found it
-    options.onProgress?.({ doneSeconds: Math.min(1, frames / expected) * total, totalSeconds: total, bytes })
+    options.onProgress?.({ doneSeconds: Math.min(1, frames / expected.pictures) * total, totalSeconds: total, bytes })
   }
-  for await (const chunk of ffmpegOutput({ args, inputs }, { signal, onProgress })) {
+  const check =
+    settings.container === 'mpegts'
+      ? new OutputCheck(PICTURE_PID, sound === undefined ? [] : [SOUND_PID], expected)
+      : undefined
+  const packets = new PacketSplitter()
+  const visit = (chunk: Buffer, at: number) => check?.push(chunk.subarray(at, at + PACKET_BYTES))
+  const run = { args: ffmpegArguments(line), inputs }
+  const chunks = containers[settings.container].streams
+    ? ffmpegOutput(run, { signal, onProgress })
+    : wholeFile(line, inputs, options.temporaryFolder ?? tmpdir(), { signal, onProgress })
+  for await (const chunk of chunks) {
     bytes += chunk.length
+    if (check !== undefined) packets.push(chunk, visit)
     yield chunk
   }
-  if (frames !== expected) {
-    throw new CutError(`the cut has ${frames} pictures where the ranges have ${expected}: is the source damaged?`)
-  }
+  const counted = { name: 'pictures', found: frames, wanted: expected.pictures, ok: frames === expected.pictures }
   return {
     type: 'full',
     ranges: rangesOf(plan),
@@ -66,8 +83,8 @@ export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options
     seconds: Math.round(total * 1000) / 1000,
     pictures: frames,
     copiedPictures: 0,
-    ffmpeg: { arguments: [args] },
-    checks: [{ name: 'pictures', found: frames, wanted: expected, ok: true }],
+    ffmpeg: { arguments: [run.args] },
+    checks: passed(check?.finish() ?? [counted]),
   }
 }
 
@@ -114,27 +131,15 @@ function paceOf(runs: readonly Run[]): Pace {
   }
 }
 
-async function pictureOf({ surveys }: Run, signal: AbortSignal): Promise<PictureFormat> {
-  const first = surveys[0]
+function firstOf({ surveys: [first] }: Run): Segment {
   if (first === undefined) throw new CutError('a run without segments')
-  const { picture } = await probed(first, signal)
-  if (picture === undefined) throw segmentError(first.segment, 'ffprobe finds no picture in it that it could decode')
-  return picture
+  return first.segment
 }
 
 /** How the first sound that there is sounds: the rest is brought to it. Undefined where no run has any. */
 async function soundOf(runs: readonly Run[], signal: AbortSignal): Promise<SoundFormat | undefined> {
   const first = runs.flatMap(({ surveys }) => surveys).find(({ soundPid }) => soundPid !== undefined)
-  return first === undefined ? undefined : (await probed(first, signal)).sound
-}
-
-async function probed({ segment }: Survey, signal: AbortSignal): Promise<Probed> {
-  try {
-    return await probe(segment.path, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw segmentError(segment, error instanceof Error ? error.message : String(error), error)
-  }
+  return first === undefined ? undefined : (await probeSegment(first.segment, signal)).sound
 }
 
 function named(instantMs: number): string {

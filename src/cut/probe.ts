@@ -37,7 +37,9 @@ export interface SoundFormat {
 /** What a media file holds. */
 export interface Probed {
   readonly picture: PictureFormat | undefined
+  /** The first of the sounds. */
   readonly sound: SoundFormat | undefined
+  readonly sounds: readonly SoundFormat[]
   readonly durationSeconds: number | undefined
 }
 
@@ -85,7 +87,8 @@ export async function probe(file: string, signal?: AbortSignal): Promise<Probed>
   const duration = Number(format.duration)
   return {
     picture: pictureIn(streams),
-    sound: soundIn(streams),
+    sound: soundsIn(streams)[0],
+    sounds: soundsIn(streams),
     durationSeconds: Number.isFinite(duration) ? duration : undefined,
   }
 }
@@ -117,12 +120,17 @@ function pictureIn(streams: Streams): PictureFormat | undefined {
   }
 }
 
-function soundIn(streams: Streams): SoundFormat | undefined {
-  const stream = streams.find(
-    (one) => one.codec_type === 'audio' && Number(one.sample_rate) > 0 && (one.channels ?? 0) > 0,
-  )
-  if (stream === undefined) return undefined
-  const { codec_name: codec = 'unknown', sample_rate: rate, channels = 0, channel_layout: layout } = stream
-  const known = layout !== undefined && layout !== '' && layout !== 'unknown'
-  return { codec, sampleRate: Number(rate), channels, layout: known ? layout : `${channels}c` }
+function soundsIn(streams: Streams): SoundFormat[] {
+  return streams.flatMap((stream) => {
+    const {
+      codec_type,
+      codec_name: codec = 'unknown',
+      sample_rate: rate,
+      channels = 0,
+      channel_layout: layout,
+    } = stream
+    if (codec_type !== 'audio' || !(Number(rate) > 0) || channels === 0) return []
+    const known = layout !== undefined && layout !== '' && layout !== 'unknown'
+    return [{ codec, sampleRate: Number(rate), channels, layout: known ? layout : `${channels}c` }]
+  })
 }

@@ -1,5 +1,5 @@
 /** What a cut was made of and what was found in it: enough to make the same again, and to see whether it is the same. */
-import type { CutPlan, CutType } from './cut.js'
+import { CutError, type CutPlan, type CutType } from './cut.js'
 import { basename } from 'node:path'
 
 /** One thing that every cut is checked for while it streams. */
@@ -28,7 +28,7 @@ export interface SilentStretch {
 
 export interface CutReceipt {
   /** What was asked for. */
-  readonly type: CutType
+  readonly type: CutType | 'archive'
   /** What was made, where that is something else, and why. */
   readonly instead?: { readonly type: CutType; readonly why: string }
   readonly ranges: readonly {
@@ -62,4 +62,13 @@ export function rangesOf(plan: CutPlan): CutReceipt['ranges'] {
     segments: segments.map(({ path, hash }) => ({ name: basename(path), hash })),
     holes: holes.map(({ startMs, endMs }) => ({ start: instant(startMs), end: instant(endMs) })),
   }))
+}
+
+/** The same checks, if all went well. Throws a CutError that names the first that did not. */
+export function passed(checks: readonly Check[]): readonly Check[] {
+  const failed = checks.find(({ ok }) => !ok)
+  if (failed === undefined) return checks
+  throw new CutError(
+    `the cut failed its check: ${failed.name}: ${failed.found}, where ${failed.wanted} was wanted. Is the source damaged?`,
+  )
 }

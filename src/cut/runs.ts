@@ -148,31 +148,37 @@ function runOf(range: Range, { clock, members, untilTicks }: Stretch): Run | und
   }
 }
 
-/** The pictures of a run before an instant on its line, and those from it on; undefined where there are none. */
-export function splitRun(run: Run, atTicks: number): [Run | undefined, Run | undefined] {
-  const { surveys, shiftTicks, firstTicks, lastTicks } = run
-  const part = (fromTicks: number, untilTicks: number): Run | undefined => {
-    const ticks: number[] = []
-    let first = -1
-    let last = -1
-    surveys.forEach(({ pictureTicks }, index) => {
-      for (const own of pictureTicks) {
-        const onLine = wrapped(own + shiftTicks)
-        if (onLine < fromTicks || onLine >= untilTicks) continue
-        ticks.push(onLine)
-        if (first < 0) first = index
-        last = index
-      }
-    })
-    if (first < 0) return undefined
-    return {
-      ...run,
-      // what is decoded, or heard, beside them may lie in the segment before or after
-      surveys: surveys.slice(Math.max(0, first - 1), last + 2),
-      firstTicks: Math.min(...ticks),
-      lastTicks: Math.max(...ticks),
-      pictures: ticks.length,
+/** When each wanted picture of a run is shown, on its line, and in which of its surveys it is. In the order of the surveys. */
+export function* picturesOf({
+  surveys,
+  shiftTicks,
+  firstTicks,
+  lastTicks,
+}: Run): Generator<{ ticks: number; at: number }> {
+  for (const [at, { pictureTicks }] of surveys.entries()) {
+    for (const own of pictureTicks) {
+      const ticks = wrapped(own + shiftTicks)
+      if (ticks >= firstTicks && ticks <= lastTicks) yield { ticks, at }
     }
   }
-  return [part(firstTicks, Math.min(atTicks, lastTicks + 1)), part(Math.max(atTicks, firstTicks), lastTicks + 1)]
+}
+
+/** The pictures of a run before an instant on its line, and those from it on; undefined where there are none. */
+export function splitRun(run: Run, atTicks: number): [Run | undefined, Run | undefined] {
+  const part = (isIn: (ticks: number) => boolean): Run | undefined => {
+    let [first, last, pictures] = [-1, -1, 0]
+    let [firstTicks, lastTicks] = [Infinity, -Infinity]
+    for (const { ticks, at } of picturesOf(run)) {
+      if (!isIn(ticks)) continue
+      if (first < 0) first = at
+      last = at
+      pictures++
+      firstTicks = Math.min(firstTicks, ticks)
+      lastTicks = Math.max(lastTicks, ticks)
+    }
+    // what is decoded, or heard, beside them may lie in the segment before or after
+    const surveys = run.surveys.slice(Math.max(0, first - 1), last + 2)
+    return pictures === 0 ? undefined : { ...run, surveys, firstTicks, lastTicks, pictures }
+  }
+  return [part((ticks) => ticks < atTicks), part((ticks) => ticks >= atTicks)]
 }

@@ -1,8 +1,9 @@
 /** How the runs of a full cut lie on the finished video's clock. */
 import { TICKS_PER_SECOND } from '../segments/pesHeader.js'
-import { type Crossfade, crossfadeOf } from './crossfade.js'
+import { type Crossfade, crossfadeOf, crossfadeTimes } from './crossfade.js'
 import type { Transition } from './cut.js'
-import { type Run, splitRun } from './runs.js'
+import type { Expected } from './outputCheck.js'
+import { type Run, picturesOf, splitRun } from './runs.js'
 
 /** Where on a clock a run lies: [startTicks, endTicks), back to back with the next. */
 export interface Placed {
@@ -23,7 +24,8 @@ export interface Faded {
 export type Piece = Placed | Faded
 
 /** Where the finished video begins: late enough that no decoding time and no encoder's lead-in comes before zero. */
-export const VIDEO_START_TICKS = TICKS_PER_SECOND
+export const VIDEO_START_SECONDS = 1
+export const VIDEO_START_TICKS = VIDEO_START_SECONDS * TICKS_PER_SECOND
 
 /** Lays the runs of all ranges one after another, with the transitions between the ranges. */
 export function layOut(ranges: readonly (readonly Run[])[], transitions: readonly (Transition | null)[] = []): Piece[] {
@@ -53,9 +55,26 @@ export function inputsOf(pieces: readonly Piece[]): Placed[] {
   return pieces.flatMap((piece) => ('run' in piece ? [piece] : [...piece.tail, ...piece.head]))
 }
 
-/** How many pictures the finished video has. */
-export function picturesIn(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, piece) => sum + ('run' in piece ? piece.run.pictures : piece.crossfade.pictures), 0)
+/** What the pictures of the finished video shall be. */
+export function expectedOf(pieces: readonly Piece[]): Expected {
+  const joins: [number, number][] = []
+  let pictures = 0
+  let sumTicks = 0
+  let lastTicks = -Infinity
+  for (const piece of pieces) {
+    if (pictures > 0) joins.push([lastTicks, piece.startTicks])
+    for (const ticks of timesIn(piece)) {
+      pictures++
+      sumTicks += ticks
+      lastTicks = Math.max(lastTicks, ticks)
+    }
+  }
+  return { pictures, sumTicks, firstTicks: VIDEO_START_TICKS, lastTicks, joins, endTicks: endOf(pieces) }
+}
+
+function* timesIn(piece: Piece): Generator<number> {
+  if (!('run' in piece)) yield* crossfadeTimes(piece.crossfade, piece.startTicks)
+  else for (const { ticks } of picturesOf(piece.run)) yield ticks - piece.run.firstTicks + piece.startTicks
 }
 
 /** How long the finished video is. */

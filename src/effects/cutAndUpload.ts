@@ -4,7 +4,6 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
-import type { VideoContext } from '../../machines/context.js'
 import { cut } from '../cut/cutting.js'
 import type { CutReceipt } from '../cut/receipt.js'
 import { keepBlob } from '../log/blobs.js'
@@ -24,7 +23,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
   try {
     await endEarlierSessions(work)
     const cutting = await openCut(work)
-    const opened = await work.location.backend.open(publicationOf(work.video, work.attempt), work.signal)
+    const opened = await work.location.backend.open(publicationOf(work), work.signal)
     if (isLeft(opened)) throw new GivenUp(opened.left.message, opened.left.retryable)
     session = opened.right
     const { reference, destination } = session
@@ -91,7 +90,11 @@ async function openCut({ around, location, video, signal, onProgress }: Work): P
     throw new GivenUp(describeHoles(around.node, holes), true)
   let receipt: CutReceipt | null = null
   const chunks = async function* () {
-    receipt = yield* cut(location.cut, plan, location.encoding, { signal, onProgress })
+    receipt = yield* cut(location.cut, plan, location.encoding, {
+      signal,
+      onProgress,
+      temporaryFolder: around.temporaryFolder,
+    })
   }
   return { chunks: chunks(), receipt: () => receipt }
 }
@@ -119,10 +122,11 @@ async function endEarlierSessions({ db, video, attempt, around, signal }: Work):
   }
 }
 
-const publicationOf = ({ id, edit, edit_time }: VideoContext, attempt: string): Publication => ({
+const publicationOf = ({ video: { id, edit, edit_time }, attempt, location }: Work): Publication => ({
   video: id,
   attempt,
   edit: instantMs(edit_time ?? '').toString(36),
+  extension: location.extension,
   title: edit.video_title ?? '',
   description: edit.video_description ?? '',
   tags: edit.video_tags ?? [],

@@ -8,6 +8,8 @@ export interface Location {
   readonly type: string
   readonly cut: CutType
   readonly encoding: CutSettings
+  /** How the name of a file of it ends: `ts`. */
+  readonly extension: string
   /** Attempts that count, until the video is given up as FAILED. */
   readonly attemptsLimit: number
   readonly backend: Backend
@@ -17,6 +19,8 @@ export interface Location {
 export interface Surroundings {
   readonly node: string
   readonly segmentsRoot: string
+  /** Where files may lie that are gone when a cut is over. */
+  readonly temporaryFolder: string
   readonly locations: ReadonlyMap<string, Location>
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number

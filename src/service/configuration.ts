@@ -14,7 +14,9 @@ const Whole = new t.Type<number, number, unknown>(
   (n) => n,
 )
 
-const CutName = t.keyof({ fast: null, full: null, rough: null }, 'fast, full or rough')
+/** `smart` is what other software calls the fast cut. */
+const CutName = t.keyof({ fast: null, full: null, rough: null, smart: null }, 'fast, full, rough or smart (as fast)')
+const Container = t.keyof({ mpegts: null, mp4: null, webm: null }, 'mpegts, mp4 or webm')
 
 const locationFields = {
   /** A folder of this machine. */
@@ -23,6 +25,7 @@ const locationFields = {
 
 const anyLocation = {
   cut: CutName,
+  container: Container,
   attempts: Whole,
   video_encoder: Texts,
   audio_encoder: Texts,
@@ -50,6 +53,8 @@ export interface Configuration {
   readonly node: string
   /** The folder of channels. */
   readonly segments: string
+  /** Where this node keeps files that are gone when a cut is over. */
+  readonly temporary: string
   /** How long a SIGTERM waits for work in flight. */
   readonly graceSeconds: number
   readonly locations: Readonly<Record<string, LocationConfiguration>>
@@ -88,10 +93,27 @@ export function readConfiguration(
 /** As a file's content. A field that nobody knows is refused: a slip of the pen must not change a destination. */
 export function decodeConfiguration(parsed: unknown): Either<readonly FieldProblem[], t.TypeOf<typeof File>> {
   const decoded = File.decode(parsed)
-  const problems = [...unknownFields(parsed), ...(isLeft(decoded) ? problemsOf(decoded.left) : [])]
+  const problems = [
+    ...unknownFields(parsed),
+    ...(isLeft(decoded) ? problemsOf(decoded.left) : misfitContainers(decoded.right)),
+  ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
   return decoded
 }
+
+/** What is copied stays the transport stream that it is. */
+const misfitContainers = ({ locations = {} }: t.TypeOf<typeof File>): FieldProblem[] =>
+  Object.entries(locations).flatMap(([name, { container = 'mpegts', cut = 'fast' }]) =>
+    container === 'mpegts' || cut === 'full'
+      ? []
+      : [
+          {
+            field: `locations.${name}.container`,
+            found: `${container} with cut ${cut}`,
+            allowed: 'mpegts, or cut full',
+          },
+        ],
+  )
 
 function unknownFields(parsed: unknown): FieldProblem[] {
   const extra = (of: unknown, allowed: readonly string[], path: string): FieldProblem[] =>
@@ -120,8 +142,10 @@ function unknownFields(parsed: unknown): FieldProblem[] {
 function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | null): Configuration {
   const base = file === null ? data : dirname(file)
   const locations = read.locations ?? { local: { type: 'local' as const, path: resolve(data, 'videos') } }
+  const node = read.node ?? nodeName()
   return {
-    node: read.node ?? nodeName(),
+    node,
+    temporary: resolve(data, 'temporary', node),
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     graceSeconds: read.grace_seconds ?? 60,
     locations: Object.fromEntries(

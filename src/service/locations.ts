@@ -1,4 +1,5 @@
 /** The configured locations, each with its backend. */
+import { containers } from '../cut/encoding.js'
 import type { Location } from '../effects/location.js'
 import type { OfferedLocation } from '../log/nodes.js'
 import { localBackend } from '../upload/local.js'
@@ -13,10 +14,12 @@ export function openLocations({ locations }: Configuration): ReadonlyMap<string,
       {
         name,
         type: location.type,
-        cut: location.cut ?? 'fast',
+        cut: location.cut === undefined || location.cut === 'smart' ? 'fast' : location.cut,
+        extension: containers[location.container ?? 'mpegts'].extension,
         attemptsLimit: location.attempts ?? defaultAttempts,
         encoding: {
           full: {
+            ...(location.container && { container: location.container }),
             ...(location.video_encoder && { videoEncoder: location.video_encoder }),
             ...(location.audio_encoder && { audioEncoder: location.audio_encoder }),
             ...(location.keyframe_seconds && { keyframeSeconds: location.keyframe_seconds }),

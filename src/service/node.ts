@@ -1,5 +1,6 @@
 /** A node: everything that runs, started in order and stopped in order. */
 import { EventEmitter } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Surroundings } from '../effects/location.js'
@@ -43,13 +44,14 @@ export interface RunningNode {
 
 /** @throws NameTaken, or the database's error. */
 export async function startNode({ url, configuration, version, onNotice }: NodeOptions): Promise<RunningNode> {
-  const { node: name, segments, graceSeconds } = configuration
+  const { node: name, segments, temporary, graceSeconds } = configuration
   const trouble = troubleReport(onNotice)
   const db = connect({ url, name: `reelstate ${name}`, onLost: trouble.report })
   const locations = openLocations(configuration)
   const around: Surroundings = {
     node: name,
     segmentsRoot: segments,
+    temporaryFolder: temporary,
     locations,
     random: Math.random,
     databaseGraceMs: 60_000,
@@ -67,6 +69,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     )
     started.push(() => presence.leave())
     await loseOwnAttempts(db, name)
+    // the name is this node's alone now, so nobody works with what a crash has left there
+    await rm(temporary, { recursive: true, force: true })
 
     const stopping = new AbortController()
     const stopped = new AbortController()

@@ -32,6 +32,8 @@ export interface Publication {
   readonly attempt: string
   /** Changes with every accepted edit: with `video` it names the publication, so that publishing again replaces. */
   readonly edit: string
+  /** How a file of it is named at the end: `ts`. */
+  readonly extension: string
   readonly title: string
   readonly description: string
   readonly tags: readonly string[]

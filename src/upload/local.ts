@@ -178,14 +178,14 @@ const abortedName = (unfinished: string): string => `${unfinished}.aborted`
 const unfinishedOf = (video: string): string => `.${createHash('sha256').update(video).digest('hex').slice(0, 16)}.`
 
 /** Letters and digits of any script stay; the rest becomes `_`, so that no title leaves the folder. Names end at 255 bytes. */
-function finalName({ title, video, edit }: Publication): string {
+function finalName({ title, video, edit, extension }: Publication): string {
   const plain = (text: string): string => text.replace(/[^\p{L}\p{N}_-]+/gu, '_')
   const within = (bytes: number, text: string): string => {
     let rest = text
     while (Buffer.byteLength(rest) > bytes) rest = [...rest].slice(0, -1).join('')
     return rest
   }
-  return `${within(130, plain(title))}-${within(80, plain(video))}-${within(30, plain(edit))}.ts`
+  return `${within(130, plain(title))}-${within(80, plain(video))}-${within(30, plain(edit))}.${extension}`
 }
 
 /** Who the folder is: a marker file made once, so that two nodes' folders of one name are told apart. */

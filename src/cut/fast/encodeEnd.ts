@@ -1,5 +1,5 @@
 /** Encodes the pictures at an end of a copied stretch anew, or those of a transition. */
-import { type Crossfade, pictureCrossfade } from '../crossfade.js'
+import { type Crossfade, crossfadeTimes, pictureCrossfade } from '../crossfade.js'
 import { ANCHOR_TICKS, type EncodedPictures, type Piece, encodePictures } from './encodePictures.js'
 import type { Likeness } from './likeness.js'
 
@@ -39,13 +39,8 @@ export function encodeCrossfade(
   )
   const filterGraph = [...chains, ...pictureCrossfade('[from]', '[into]', '[picture]', crossfade, 0)].join(';')
   const inputs = sides.map(({ pieces, firstTicks }) => inputOf(pieces, firstTicks))
-  const ptsTicks = timesOf(crossfade).map((ticks) => startTicks + ticks)
+  const ptsTicks = crossfadeTimes(crossfade, startTicks)
   return encodePictures({ inputs, filterGraph, ptsTicks, likeness }, signal)
-}
-
-/** When each picture of a transition is shown, from its first on. */
-export function timesOf({ pictures, stepTicks }: Crossfade): number[] {
-  return Array.from({ length: pictures }, (_, n) => Math.floor(n * stepTicks + 0.5))
 }
 
 const inputOf = (pieces: readonly Piece[], firstTicks: number) => ({ pieces, shiftTicks: ANCHOR_TICKS - firstTicks })

@@ -1,7 +1,7 @@
 /** The end of one range shown together with the beginning of the next: all of it is encoded, picture and sound. */
-import type { Crossfade } from '../crossfade.js'
+import { type Crossfade, crossfadeTimes } from '../crossfade.js'
 import { type SoundCrossfade, crossfadeSound } from './crossfadeSound.js'
-import { encodeCrossfade, timesOf } from './encodeEnd.js'
+import { encodeCrossfade } from './encodeEnd.js'
 import { PICTURE_STREAM_ID } from './packetWriter.js'
 import type { Reel } from './reel.js'
 import type { Side } from './run.js'
@@ -21,7 +21,7 @@ export async function* transition(
   const { layout } = reel
   const made = reel.encode((signal) => encodeCrossfade([from, into], crossfade, startTicks, from.likeness, signal))
   reel.beginTransition()
-  const times = timesOf(crossfade).map((ticks) => startTicks + ticks)
+  const times = crossfadeTimes(crossfade, startTicks)
   const pictures = times.map((ptsTicks, n): Insertion => {
     const dtsTicks = ptsTicks - layout.delayTicks
     reel.expect(ptsTicks)

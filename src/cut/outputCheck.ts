@@ -1,7 +1,7 @@
 /** Reads a finished stream as it goes out, without decoding: is it what was planned, and will players take it? */
-import { pesHeaderAt, readTicks, unwrapNear } from '../../segments/pesHeader.js'
-import { PACKET_BYTES, payloadStart } from '../../segments/transportStream.js'
-import type { Check } from '../receipt.js'
+import { pesHeaderAt, readTicks, unwrapNear } from '../segments/pesHeader.js'
+import { PACKET_BYTES, payloadStart } from '../segments/transportStream.js'
+import type { Check } from './receipt.js'
 
 /** What the pictures of the finished stream shall be; ticks on its own clock. */
 export interface Expected {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { makeSegments, makeStream } from '../segments/makeStream.js'
 import { SmallDisk } from '../support/smallDisk.js'
@@ -72,6 +72,24 @@ describe('reelstate demo', function () {
       assert.deepEqual(Object.keys(event), ['version', 'type', 'state', 'recordedAt'])
       assert.ok(Number.isFinite(Date.parse(event.recordedAt)))
     }
+  })
+
+  it('can be cut again, byte for byte, and says so when footage is gone', async () => {
+    const { video, file, source: from } = json<Shown>(full)
+    const output = join(place.folder, 'again.ts')
+    const again = await place.run(['recut', video, '-o', output, '--json'])
+    assert.equal(again.code, 0, again.stderr)
+    const { same, compared } = json<{ same: boolean; compared: { what: string; same: boolean }[] }>(again)
+    assert.ok(same && compared.every((one) => one.same), JSON.stringify(compared))
+    assert.ok((await readFile(output)).equals(await readFile(file)))
+    const folder = join(place.segments, from.channel)
+    await rename(folder, `${folder}.away`)
+    const gone = await place.run(['recut', video])
+    await rename(`${folder}.away`, folder)
+    assert.equal(gone.code, 1)
+    assert.match(gone.stderr, /segments are not in .* any more/)
+    const none = await place.run(['recut', 'nobody'])
+    assert.equal(none.code, 4)
   })
 
   it('adds no segment the second time, and shows to people each event, the file and the log', async () => {

@@ -50,7 +50,7 @@ describe('A cut that is cancelled', function () {
   it('stops where its reader has had enough', async () => {
     const chunks = cut('fast', await recording.plan([[0.73, 7.31]]), {}, { signal: new AbortController().signal })
     await chunks.next()
-    await chunks.return({ type: 'fast', ranges: [], bytes: 0, checks: [] })
+    await chunks.return({ type: 'fast', ranges: [], transitions: [], bytes: 0, checks: [] })
     assert.deepEqual(await childrenOf(process.pid, 'ffmpeg'), [])
   })
 })

@@ -1,11 +1,7 @@
 /** `reelstate cut`: ranges of segments on the disk become one file, without any database. */
-import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, extname, join, parse } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { dirname, extname, join, parse } from 'node:path'
 import { Command, Option } from 'commander'
 import { formatInstant } from '../../machines/codecs.js'
 import { checkTransitions } from '../../machines/edit.js'
@@ -17,13 +13,13 @@ import { type ContainerName, containers } from '../cut/encoding.js'
 import { planCut } from '../cut/plan.js'
 import type { Cut, CutReceipt } from '../cut/receipt.js'
 import { describeHoles } from '../effects/footage.js'
-import { isSafeName } from '../segments/path.js'
 import type { Range } from '../segments/segment.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
-import { timeOption } from './ingest.js'
+import { rangeOption, requireName } from './footageOptions.js'
 import { interruption } from './interruption.js'
 import type { GlobalOptions } from './opened.js'
+import { writeOutput } from './outputFile.js'
 import { progressBar } from './progressBar.js'
 
 interface CutOptions extends GlobalOptions {
@@ -113,7 +109,7 @@ async function written(file: string, chunks: Cut): Promise<Made> {
   const noting = async function* () {
     receipt = yield* chunks
   }
-  await write(file, noting())
+  await writeOutput(file, noting())
   if (receipt === undefined) throw new Error('a cut without a receipt')
   return { file, ...receipt }
 }
@@ -175,25 +171,6 @@ async function planFor(options: CutOptions): Promise<CutPlan> {
   return plan
 }
 
-/** @throws Failure for what can't be the name of a folder in the folder of channels. */
-function requireName(option: string, name: string): void {
-  if (!isSafeName(name))
-    throw new Failure(
-      `${option}: found ${JSON.stringify(name)}; allowed is the name of a folder, without / and not beginning with '.'`,
-      exitCodes.invalid,
-    )
-}
-
-function rangeOption(text: string): Range {
-  const [start, end, ...more] = text.split('/')
-  if (start === undefined || end === undefined || more.length > 0)
-    throw new Failure(`--range: found ${JSON.stringify(text)}; allowed is START/END, two UTC times`, exitCodes.invalid)
-  const range = { startMs: timeOption('--range', start), endMs: timeOption('--range', end) }
-  if (range.endMs <= range.startMs)
-    throw new Failure(`--range: found ${text}, which does not end after its start`, exitCodes.invalid)
-  return range
-}
-
 function transitionOptions(
   { transition: texts = [], type }: CutOptions,
   ranges: readonly Range[],
@@ -232,20 +209,4 @@ function transitionOption(text: string): Transition | null {
       exitCodes.invalid,
     )
   return { kind, seconds: Number(seconds) }
-}
-
-/** The file is there whole, or not at all. */
-async function write(output: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-  if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
-  const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
-  try {
-    await pipeline(
-      Readable.from(chunks, { objectMode: false }),
-      createWriteStream(unfinished, { flags: 'wx', flush: true }),
-    )
-    await rename(unfinished, output)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
 }

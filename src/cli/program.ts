@@ -18,6 +18,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['log'], async () => [(await import('./log.js')).logCommand()]],
   [['replay'], async () => [(await import('./replay.js')).replayCommand()]],
   [['cut'], async () => [(await import('./cut.js')).cutCommand()]],
+  [['recut'], async () => [(await import('./recut.js')).recutCommand()]],
   [['diagram'], async () => [(await import('./diagram.js')).diagramCommand()]],
   [['db'], async () => [(await import('./db.js')).dbCommand()]],
   [['doctor'], async () => [(await import('./doctor.js')).doctorCommand()]],

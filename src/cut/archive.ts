@@ -2,13 +2,15 @@
 import { tmpdir } from 'node:os'
 import { endMs } from '../segments/bestSequence.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange } from './cut.js'
+import { Digest } from './digest.js'
 import { feed } from './feed.js'
 import { type FfmpegCommandLine, ffmpegArguments } from './ffmpegArguments.js'
 import type { FfmpegProgress } from './ffmpegProgress.js'
 import { probeSegment } from './probeSegment.js'
-import { type Cut, passed, rangesOf } from './receipt.js'
+import { type Cut, passed, planned } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
+import { withVersion } from './withVersion.js'
 import { wholeFile } from './wholeFile.js'
 
 /** One file of an archive. */
@@ -83,6 +85,7 @@ async function* matroska(
   }
   const wanted = run.surveys.reduce((sum, { pictureTicks }) => sum + pictureTicks.length, 0)
   const seconds = secondsOf(run)
+  const made = new Digest()
   let bytes = 0
   let frames = 0
   const onReport = (report: FfmpegProgress) => {
@@ -92,11 +95,13 @@ async function* matroska(
   const folder = temporaryFolder ?? tmpdir()
   for await (const chunk of wholeFile(line, [feed(run, signal)], folder, { signal, onProgress: onReport })) {
     bytes += chunk.length
+    made.push(chunk)
     yield chunk
   }
-  return {
+  return withVersion({
     type: 'archive',
-    ranges: rangesOf(plan),
+    ...planned(plan),
+    made: made.digested,
     bytes,
     seconds,
     pictures: frames,
@@ -104,5 +109,5 @@ async function* matroska(
     ffmpeg: { arguments: [ffmpegArguments(line)] },
     // a PES packet with a timestamp has a picture, or more than one
     checks: passed([{ name: 'pictures', found: frames, wanted, ok: frames >= wanted }]),
-  }
+  })
 }

@@ -5,6 +5,7 @@ import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
 import type { Cut } from './receipt.js'
 import { roughCut } from './rough.js'
+import { withVersion } from './withVersion.js'
 
 /** What a location's configuration says about its cuts; what it leaves out is as the defaults say. */
 export interface CutSettings {
@@ -37,6 +38,6 @@ async function* fastOrFull(plan: CutPlan, settings: CutSettings, options: CutOpt
  * The cut of a plan: chunks of the finished file, made while they are taken, and its receipt at the end. Throws a CutError
  * where the segments don't yield it, and the reason of an aborted signal.
  */
-export function cut(type: CutType, plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
-  return cuts[type](plan, settings, options)
+export async function* cut(type: CutType, plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
+  return await withVersion(yield* cuts[type](plan, settings, options))
 }

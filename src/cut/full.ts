@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import type { Segment } from '../segments/segment.js'
 import { PACKET_BYTES, PacketSplitter } from '../segments/transportStream.js'
 import { CutError, type CutOptions, type CutPlan } from './cut.js'
+import { Digest } from './digest.js'
 import { type FullCutSettings, type Pace, containers, encoderOptions } from './encoding.js'
 import { feed } from './feed.js'
 import { ffmpegOutput } from './ffmpeg.js'
@@ -11,7 +12,7 @@ import { fullCutGraph } from './filterGraph.js'
 import type { PictureFormat, SoundFormat } from './probe.js'
 import { pictureOf, probeSegment } from './probeSegment.js'
 import { OutputCheck } from './outputCheck.js'
-import { type Cut, passed, rangesOf } from './receipt.js'
+import { type Cut, passed, planned } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
 import { type Survey, survey } from './survey.js'
 import { expectedOf, inputsOf, layOut, totalSeconds } from './timeline.js'
@@ -65,12 +66,14 @@ export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options
       ? new OutputCheck(PICTURE_PID, sound === undefined ? [] : [SOUND_PID], expected)
       : undefined
   const packets = new PacketSplitter()
+  const made = new Digest()
   const visit = (chunk: Buffer, at: number) => check?.push(chunk.subarray(at, at + PACKET_BYTES))
   const run = { args: ffmpegArguments(line), inputs }
   const chunks = containers[settings.container].streams
     ? ffmpegOutput(run, { signal, onProgress })
     : wholeFile(line, inputs, options.temporaryFolder ?? tmpdir(), { signal, onProgress })
   for await (const chunk of chunks) {
+    made.push(chunk)
     bytes += chunk.length
     if (check !== undefined) packets.push(chunk, visit)
     yield chunk
@@ -78,7 +81,9 @@ export async function* fullCut(plan: CutPlan, settings: FullCutSettings, options
   const counted = { name: 'pictures', found: frames, wanted: expected.pictures, ok: frames === expected.pictures }
   return {
     type: 'full',
-    ranges: rangesOf(plan),
+    ...planned(plan),
+    settings,
+    made: made.digested,
     bytes,
     seconds: Math.round(total * 1000) / 1000,
     pictures: frames,

@@ -60,6 +60,15 @@ export async function requireFfmpeg(signal?: AbortSignal): Promise<FfmpegFacts> 
   )
 }
 
+/** The version of the ffmpeg at hand; undefined where it can't be asked. */
+export async function ffmpegVersion(): Promise<string | undefined> {
+  try {
+    return versionIn(await answerOf(ffmpegPath(), ['-hide_banner', '-version']))
+  } catch {
+    return undefined
+  }
+}
+
 /** The version in the first line of `ffmpeg -version`. */
 export function versionIn(said: string): string {
   return /^ff\w+ version (\S+)/.exec(said)?.[1] ?? 'unknown'

@@ -1,6 +1,8 @@
 /** What a cut was made of and what was found in it: enough to make the same again, and to see whether it is the same. */
-import { CutError, type CutPlan, type CutType } from './cut.js'
-import { basename } from 'node:path'
+import type { Segment } from '../segments/segment.js'
+import { CutError, type CutPlan, type CutType, type Transition } from './cut.js'
+import type { Digested } from './digest.js'
+import type { FullCutSettings } from './encoding.js'
 
 /** One thing that every cut is checked for while it streams. */
 export interface Check {
@@ -26,18 +28,32 @@ export interface SilentStretch {
   readonly track: number
 }
 
+/** The segments that a cut took of one range. */
+export interface CutRange {
+  readonly start: string
+  readonly end: string
+  /** In order, as they are called below the folder of channels, and the SHA-256 of their content in base64url. */
+  readonly segments: readonly CutSegment[]
+  /** Those beside them, of which the first pictures or the last sound may be. */
+  readonly before: readonly CutSegment[]
+  readonly after: readonly CutSegment[]
+  readonly holes: readonly { readonly start: string; readonly end: string }[]
+}
+
+export interface CutSegment {
+  readonly name: string
+  readonly hash: string
+}
+
 export interface CutReceipt {
   /** What was asked for. */
   readonly type: CutType | 'archive'
   /** What was made, where that is something else, and why. */
   readonly instead?: { readonly type: CutType; readonly why: string }
-  readonly ranges: readonly {
-    readonly start: string
-    readonly end: string
-    /** Names and the SHA-256 of the content in them, in order. */
-    readonly segments: readonly { readonly name: string; readonly hash: string }[]
-    readonly holes: readonly { readonly start: string; readonly end: string }[]
-  }[]
+  readonly ranges: readonly CutRange[]
+  readonly transitions: readonly (Transition | null)[]
+  /** How it was encoded, where all of it was. */
+  readonly settings?: FullCutSettings
   readonly bytes: number
   readonly seconds?: number
   readonly pictures?: number
@@ -47,6 +63,9 @@ export interface CutReceipt {
   /** Streams of the source that the cut has not. */
   readonly leftOut?: readonly string[]
   readonly ffmpeg?: { readonly version?: string; readonly arguments: readonly (readonly string[])[] }
+  /** Of all that was copied, and of all that was made anew. */
+  readonly copied?: Digested
+  readonly made?: Digested
   readonly checks: readonly Check[]
 }
 
@@ -54,14 +73,21 @@ export interface CutReceipt {
 export type Cut = AsyncGenerator<Buffer, CutReceipt, undefined>
 
 /** The part of a receipt that the plan knows already. */
-export function rangesOf(plan: CutPlan): CutReceipt['ranges'] {
+export function planned({ ranges, transitions = [] }: CutPlan): Pick<CutReceipt, 'ranges' | 'transitions'> {
   const instant = (ms: number) => new Date(ms).toISOString()
-  return plan.ranges.map(({ range, segments, holes }) => ({
-    start: instant(range.startMs),
-    end: instant(range.endMs),
-    segments: segments.map(({ path, hash }) => ({ name: basename(path), hash })),
-    holes: holes.map(({ startMs, endMs }) => ({ start: instant(startMs), end: instant(endMs) })),
-  }))
+  const named = (segments: readonly Segment[]) =>
+    segments.map(({ path, hash }) => ({ name: path.split('/').slice(-4).join('/'), hash }))
+  return {
+    ranges: ranges.map(({ range, segments, holes, before = [], after = [] }) => ({
+      start: instant(range.startMs),
+      end: instant(range.endMs),
+      segments: named(segments),
+      before: named(before),
+      after: named(after),
+      holes: holes.map(({ startMs, endMs }) => ({ start: instant(startMs), end: instant(endMs) })),
+    })),
+    transitions,
+  }
 }
 
 /** The same checks, if all went well. Throws a CutError that names the first that did not. */

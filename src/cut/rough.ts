@@ -1,5 +1,6 @@
 import { CutError, type CutOptions, type CutPlan } from './cut.js'
-import { type Cut, rangesOf } from './receipt.js'
+import { Digest } from './digest.js'
+import { type Cut, planned } from './receipt.js'
 import { segmentBytes } from './segmentBytes.js'
 
 /**
@@ -12,13 +13,15 @@ export async function* roughCut(plan: CutPlan, options: CutOptions): Cut {
   const totalSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
   let doneSeconds = 0
   let bytes = 0
+  const copied = new Digest()
   for (const segment of segments) {
     for await (const chunk of segmentBytes(segment, options.signal)) {
       bytes += chunk.length
+      copied.push(chunk)
       yield chunk
     }
     doneSeconds += segment.durationSeconds
     options.onProgress?.({ doneSeconds, totalSeconds, bytes })
   }
-  return { type: 'rough', ranges: rangesOf(plan), bytes, checks: [] }
+  return { type: 'rough', ...planned(plan), copied: copied.digested, bytes, checks: [] }
 }

@@ -36,8 +36,12 @@ const SOUND_GAP_SECONDS = 0.015
 /** Sound so far from where the transition is has nothing to do with it. */
 const MARGIN_TICKS = TICKS_PER_SECOND
 
-/** The frames, in order. Throws a CutError, or the reason of an aborted signal. */
-export async function crossfadeSound(wanted: SoundCrossfade, signal: AbortSignal): Promise<Buffer[]> {
+/** The frames, in order; `onArguments` is told what ffmpeg is. Throws a CutError, or the reason of an aborted signal. */
+export async function crossfadeSound(
+  wanted: SoundCrossfade,
+  signal: AbortSignal,
+  onArguments: (args: readonly string[]) => void,
+): Promise<Buffer[]> {
   const { format, frames, ticks, leadTicks, sides } = wanted
   const { sampleRate, samplesPerFrame } = format
   const encoder = soundEncoder(format)
@@ -62,6 +66,7 @@ export async function crossfadeSound(wanted: SoundCrossfade, signal: AbortSignal
     outputOptions: encoder.options,
     format: encoder.container,
   })
+  onArguments(args)
   const inputs = heard.map((side) => {
     const n = sides.indexOf(side)
     return feed(side, starts[n] ?? 0, ofTicks(lengths[n] ?? 0), signal)

@@ -42,6 +42,8 @@ export interface EncodedPicture {
 export interface EncodedPictures {
   /** The n-th, in the order of decoding. Rejects with a CutError, or the reason of an aborted signal. */
   picture(n: number): Promise<EncodedPicture>
+  /** What ffmpeg was told. */
+  readonly args: readonly string[]
   /** Settles once all have come. */
   readonly done: Promise<void>
 }
@@ -58,7 +60,8 @@ export function encodePictures(job: EncodingJob, signal: AbortSignal): EncodedPi
   const waiting: (() => void)[] = []
   let failure: Error | undefined
   let ended = false
-  const done = encode(job, signal, (picture) => {
+  const args = argumentsFor(job)
+  const done = encode(job, args, signal, (picture) => {
     pictures.push(picture)
     for (const wake of waiting.splice(0)) wake()
   })
@@ -70,6 +73,7 @@ export function encodePictures(job: EncodingJob, signal: AbortSignal): EncodedPi
       for (const wake of waiting.splice(0)) wake()
     })
   return {
+    args,
     done,
     async picture(n) {
       for (;;) {
@@ -83,10 +87,8 @@ export function encodePictures(job: EncodingJob, signal: AbortSignal): EncodedPi
   }
 }
 
-async function encode(job: EncodingJob, signal: AbortSignal, give: (picture: EncodedPicture) => void): Promise<void> {
-  const { inputs, filterGraph, ptsTicks, likeness } = job
-  const first = ptsTicks[0] ?? 0
-  const args = ffmpegArguments({
+function argumentsFor({ inputs, filterGraph, likeness }: EncodingJob): string[] {
+  return ffmpegArguments({
     inputs: inputs.map(() => ['-copyts', '-f', 'mpegts']),
     filterGraph,
     maps: ['[picture]'],
@@ -97,6 +99,16 @@ async function encode(job: EncodingJob, signal: AbortSignal, give: (picture: Enc
     ],
     format: 'mpegts',
   })
+}
+
+async function encode(
+  job: EncodingJob,
+  args: readonly string[],
+  signal: AbortSignal,
+  give: (picture: EncodedPicture) => void,
+): Promise<void> {
+  const { inputs, ptsTicks, likeness } = job
+  const first = ptsTicks[0] ?? 0
   const reader = new PesReader(PID)
   const missing = new Set(ptsTicks)
   let offset: number | undefined

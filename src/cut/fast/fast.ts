@@ -6,7 +6,7 @@ import { TICKS_PER_MS } from '../continuity.js'
 import { type Crossfade, crossfadeOf } from '../crossfade.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange } from '../cut.js'
 import { pictureOf } from '../probeSegment.js'
-import { type Cut, type CutReceipt, passed, rangesOf } from '../receipt.js'
+import { type Cut, type CutReceipt, passed, planned } from '../receipt.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type Form, type Loaded, formOf, loadSegment } from './loadSegment.js'
 import { Reel } from './reel.js'
@@ -185,7 +185,10 @@ function refuseWithoutKeyframes({ before = [], segments }: PlannedRange, { decod
 function receiptOf(plan: CutPlan, reel: Reel): CutReceipt {
   return {
     type: 'fast',
-    ranges: rangesOf(plan),
+    ...planned(plan),
+    copied: reel.splicer.copied.digested,
+    made: reel.splicer.made.digested,
+    ffmpeg: { arguments: reel.arguments },
     bytes: reel.check.bytes,
     seconds: reel.seconds,
     pictures: reel.pictures,

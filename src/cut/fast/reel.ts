@@ -30,6 +30,8 @@ export class Reel {
   readonly check: OutputCheck
   readonly foresight = new Foresight()
   readonly encoded: EncodedStretch[] = []
+  /** What each ffmpeg was told. */
+  readonly arguments: (readonly string[])[] = []
   readonly startTicks: number
   copiedPictures = 0
   readonly #expected: Expected

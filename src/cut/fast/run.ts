@@ -216,6 +216,7 @@ export class Run {
         )
       : undefined
     const made: EncodedPictures = foreseen ?? this.reel.encode((signal) => encodeEnd(end, signal))
+    this.reel.arguments.push(made.args)
     const toLine = foreseen === undefined ? 0 : liftTicks
     const aheadIndex = ahead === undefined ? Infinity : pictures.indexOf(ahead)
     indices.forEach((index, n) => {

@@ -9,6 +9,7 @@ import {
   writeProgramClock,
   writeTicks,
 } from '../../segments/pesHeader.js'
+import { Digest } from '../digest.js'
 import { PACKET_BYTES, payloadStart } from '../../segments/transportStream.js'
 import { type ContinuityCounters, type Tables, pesPackets } from './packetWriter.js'
 
@@ -77,6 +78,9 @@ export class Splicer {
   #lastDts = -Infinity
   #lastClock = -Infinity
   #begun = false
+  /** Of what has passed, and of what was put in. */
+  readonly copied = new Digest()
+  readonly made = new Digest()
 
   constructor(
     private readonly tables: Tables,
@@ -93,6 +97,7 @@ export class Splicer {
     const pass = new Pass(segment)
     while (!pass.ended) {
       const { piece, insertions } = this.#go(pass)
+      this.copied.push(piece)
       if (piece.length > 0) yield piece
       for (const insertion of insertions) yield await this.#written(insertion)
     }
@@ -105,7 +110,13 @@ export class Splicer {
     for (const insertion of [...insertions].sort((a, b) => at(a) - at(b))) yield await this.#written(insertion)
   }
 
-  async #written({ content, ...pes }: Insertion): Promise<Buffer> {
+  async #written(insertion: Insertion): Promise<Buffer> {
+    const packets = await this.#packets(insertion)
+    this.made.push(packets)
+    return packets
+  }
+
+  async #packets({ content, ...pes }: Insertion): Promise<Buffer> {
     const stamped = { ...pes, ...(await content()) }
     if (pes.pid === this.picturePid) {
       const { ptsTicks } = stamped

@@ -20,6 +20,7 @@ export async function* transition(
   const startTicks = reel.nextTicks
   const { layout } = reel
   const made = reel.encode((signal) => encodeCrossfade([from, into], crossfade, startTicks, from.likeness, signal))
+  reel.arguments.push(made.args)
   reel.beginTransition()
   const times = crossfadeTimes(crossfade, startTicks)
   const pictures = times.map((ptsTicks, n): Insertion => {
@@ -48,7 +49,7 @@ export async function* transition(
         { members: into.members, track, fromTicks: into.firstTicks - slackAfter(into, track, startTicks, slackOf) },
       ],
     }
-    return crossfadeSound(sound, signal)
+    return crossfadeSound(sound, signal, (args) => reel.arguments.push(args))
   })
   reel.end(times.at(-1) ?? startTicks, stepTicks)
   yield* reel.splicer.put([...pictures, ...sounds])

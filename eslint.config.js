@@ -36,7 +36,18 @@ const impureDates = {
   message: 'machines/ read no clock: times come in events. (new Date(instant), Date.parse and Date.UTC are pure.)',
 }
 
-const nodeGlobals = ['process', 'console', 'URL', 'performance', 'setTimeout', 'setInterval', 'clearInterval', 'module']
+const nodeGlobals = [
+  'process',
+  'console',
+  'URL',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'clearInterval',
+  'module',
+  'Buffer',
+  'AbortController',
+]
 
 const browserGlobals = [
   ...['document', 'window', 'location', 'history', 'navigator', 'addEventListener', 'matchMedia', 'CSS'],
@@ -132,7 +143,7 @@ export default defineConfig(
   },
   {
     name: 'plain scripts',
-    files: ['scripts/**/*.mjs', 'src/cli/reelstate.js', '*.js', '*.cjs'],
+    files: ['scripts/**/*.mjs', 'src/cli/reelstate.js', 'src/cut/**/*.js', 'bench/**/*.js', '*.js', '*.cjs'],
     languageOptions: { globals: readable(nodeGlobals) },
   },
 )

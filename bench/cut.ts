@@ -6,13 +6,22 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fullCutSettings } from '../src/cut/encoding.js'
 import { ffmpegPath } from '../src/cut/ffmpeg.js'
-import type { Took } from './cutProcess.js'
 import { type Figure, figure, ratios } from './figure.js'
 import { T0, makeSegments } from './stream.js'
 
 const run = promisify(execFile)
 const START_SECONDS = 4.75
-const PROGRAM = join(import.meta.dirname, 'cutProcess.ts')
+const PROGRAM = join(import.meta.dirname, 'cutProcess.js')
+
+/** What a cut took. */
+interface Took {
+  readonly ms: number
+  readonly firstByteMs: number
+  /** Of the node alone. */
+  readonly cpuSeconds: number
+  /** Node and its ffmpeg together, at their most. */
+  readonly peakMegabytes: number
+}
 
 interface Options {
   readonly minutes: readonly number[]
@@ -46,7 +55,7 @@ interface Place {
 
 async function ours(type: string, { root, signal }: Place, seconds: number, file: string): Promise<Took> {
   const from = T0 + START_SECONDS * 1000
-  const args = ['--import', 'tsx', PROGRAM, type, root, String(from), String(from + seconds * 1000), file]
+  const args = [PROGRAM, type, root, String(from), String(from + seconds * 1000), file]
   return JSON.parse((await run(process.execPath, args, { signal })).stdout) as Took
 }
 

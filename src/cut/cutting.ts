@@ -3,6 +3,7 @@ import { type FullCutSettings, fullCutSettings } from './encoding.js'
 import { fastCut } from './fast/fast.js'
 import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
+import { oneAhead } from './oneAhead.js'
 import type { Cut } from './receipt.js'
 import { roughCut } from './rough.js'
 import { withVersion } from './withVersion.js'
@@ -25,7 +26,8 @@ const cuts: Record<CutType, MakeCut> = {
 async function* fastOrFull(plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
   let why: string
   try {
-    return yield* fastCut(plan, options)
+    // what comes next is never far, so that a reader that has had enough does not wait long
+    return yield* oneAhead(fastCut(plan, options))
   } catch (error) {
     if (!(error instanceof NotCopyable)) throw error
     why = error.message

@@ -7,7 +7,8 @@ import { type Crossfade, crossfadeOf } from '../crossfade.js'
 import { CutError, type CutOptions, type CutPlan, type PlannedRange } from '../cut.js'
 import { pictureOf } from '../probeSegment.js'
 import { type Cut, type CutReceipt, passed, planned } from '../receipt.js'
-import { type Layout, layoutOf } from './layout.js'
+import { Foresight } from './foresight.js'
+import { type Layout, layoutOf, setIdOf } from './layout.js'
 import { type Form, type Loaded, formOf, loadSegment } from './loadSegment.js'
 import { Reel } from './reel.js'
 import { Run, type Side } from './run.js'
@@ -27,6 +28,8 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
   const signal = AbortSignal.any([options.signal, stop.signal])
   // each encoder that runs or waits for its turn listens
   setMaxListeners(0, signal)
+  const formatOf = (loaded: Loaded) => pictureOf(loaded.survey.segment, signal)
+  const foresight = new Foresight({ formatOf, signal })
   let reel: Reel | undefined
   let begun = false
   try {
@@ -34,6 +37,7 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
     const first = segments[0]
     if (first === undefined) throw new CutError('nothing to cut: no range has a segment')
     const form = await formOf(first, signal)
+    foreseeFirst(foresight, plan, form, signal)
     const layout = await layoutOf(segments, form, signal)
     for (const range of plan.ranges) refuseWithoutKeyframes(range, layout)
     const crossfades = await crossfadesOf(plan, form, signal)
@@ -43,18 +47,18 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
     reel = new Reel({
       layout,
       signal,
-      formatOf: (loaded) => pictureOf(loaded.survey.segment, signal),
+      foresight,
+      formatOf,
       onShown: (doneSeconds, bytes) =>
         options.onProgress?.({ doneSeconds: Math.min(doneSeconds, totalSeconds), totalSeconds, bytes }),
     })
-    const growing = reel
-    const foresee = (range: Range, { segments }: PlannedRange) =>
-      growing.foresee(range, async () => {
+    const foreseeEnd = (range: Range, { segments }: PlannedRange) =>
+      foresight.end(range, async () => {
         const last = segments.at(-1)
         // of one that is soon there anyhow nothing is gained
         const loaded =
           last === undefined || segments.length <= AHEAD + 2 ? [] : await loadSegment(last, form, undefined, signal)
-        return loaded.length === 1 ? loaded[0] : undefined
+        return loaded[0] === undefined || loaded.length > 1 ? undefined : { loaded: loaded[0], setId: layout.setId }
       })
     let next: Side | undefined
     for (const [n, range] of plan.ranges.entries()) {
@@ -68,7 +72,7 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
         loadedSegments([...range.segments, ...(range.after ?? [])], form, signal),
         range.holes,
       )) {
-        const run = new Run(reel, stretch, own, () => foresee(own, range))
+        const run = new Run(reel, stretch, own, () => foreseeEnd(own, range))
         const head = into === undefined || fading === undefined ? undefined : await run.head(into.ticks)
         const outgoing =
           into === undefined || fading === undefined || head === undefined
@@ -105,7 +109,20 @@ export async function* fastCut(plan: CutPlan, options: CutOptions): Cut {
   } finally {
     stop.abort()
     await reel?.settled()
+    await foresight.settled()
   }
+}
+
+/** The first pictures are encoded while all the other segments are being looked at. */
+function foreseeFirst(foresight: Foresight, { ranges }: CutPlan, form: Form, signal: AbortSignal): void {
+  const [range] = ranges
+  const [first] = range?.segments ?? []
+  if (range === undefined || first === undefined) return
+  foresight.start(range.range, async () => {
+    const [loaded, ...more] = await loadSegment(first, form, undefined, signal)
+    const setId = loaded === undefined ? undefined : setIdOf(loaded.index, loaded.bytes)
+    return loaded === undefined || setId === undefined || more.length > 0 ? undefined : { loaded, setId }
+  })
 }
 
 async function* after<T>(first: AsyncIterable<Buffer>, then: AsyncGenerator<Buffer, T, undefined>) {

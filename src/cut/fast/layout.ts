@@ -1,13 +1,13 @@
 /** What the streams of a cut are: found by looking at the beginning of each segment, before anything is made. */
-import { open } from 'node:fs/promises'
 import type { Segment } from '../../segments/segment.js'
 import { PACKET_BYTES } from '../../segments/transportStream.js'
 import { segmentError } from '../cut.js'
-import { type Form, segmentInForm } from './loadSegment.js'
+import { type Form, segmentInForm, unreadable } from './loadSegment.js'
 import { kindOfUnit, parameterSetsIn, unitsIn } from './nalUnits.js'
 import type { WrittenStream } from './packetWriter.js'
 import { type PictureShape, describeShape, readSequenceParameters } from './parameterSets.js'
 import { pesPayload } from './pesPayload.js'
+import { type Unreadable, readBeginnings } from './readSegment.js'
 import { Irregular, NotCopyable, type SegmentIndex, indexSegment } from './segmentIndex.js'
 import { type SoundFormat, describeSound, sameSound } from './soundFrames.js'
 
@@ -29,25 +29,24 @@ export interface Layout {
 }
 
 /** The tables and the first picture's parameter sets; then far enough for sound, which may come after a large first picture. */
-const FIRST_LOOK_BYTES = 64 * PACKET_BYTES
+const FIRST_LOOK_BYTES = 16 * PACKET_BYTES
 const SECOND_LOOK_BYTES = 2700 * PACKET_BYTES
-const AT_ONCE = 16
+const AT_ONCE = 64
 
 /** Throws NotCopyable where size or codec change among the segments, or a CutError that names a segment that can't be read. */
 export async function layoutOf(segments: readonly Segment[], form: Form, signal: AbortSignal): Promise<Layout> {
-  const looks: Look[] = new Array<Look>(segments.length)
-  let next = 0
-  const work = async () => {
-    for (let n = next++; n < segments.length; n = next++) {
-      signal.throwIfAborted()
-      const segment = segments[n]
-      // of what is the same as in the first segment, one look is enough
-      if (segment !== undefined) looks[n] = await lookAt(segment, form, looks[0], signal)
-    }
+  const looks: Look[] = []
+  const [first, ...others] = segments
+  if (first !== undefined) looks.push(await lookAt(first, form, undefined, signal))
+  for (let n = 0; n < others.length; n += AT_ONCE) {
+    signal.throwIfAborted()
+    const some = others.slice(n, n + AT_ONCE)
+    const paths = some.map(({ path }) => path)
+    const beginnings = form === 'irregular' ? [] : await readBeginnings(paths, FIRST_LOOK_BYTES)
+    // of what is the same as in the first segment, one look is enough
+    for (const [at, segment] of some.entries())
+      looks.push(await lookAt(segment, form, looks[0], signal, beginnings[at]))
   }
-  const [first] = segments
-  if (first !== undefined) looks[next++] = await lookAt(first, form, undefined, signal)
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
   return agreed(looks)
 }
 
@@ -58,13 +57,28 @@ interface Look {
   readonly parameterSets: Buffer
 }
 
-async function lookAt(segment: Segment, form: Form, like: Look | undefined, signal: AbortSignal): Promise<Look> {
+async function lookAt(
+  segment: Segment,
+  form: Form,
+  like: Look | undefined,
+  signal: AbortSignal,
+  beginning?: Buffer | Unreadable,
+): Promise<Look> {
   if (form === 'irregular') return look(segment, await segmentInForm(segment, form, signal))
-  const first = look(segment, await beginningOf(segment, FIRST_LOOK_BYTES))
+  const first = look(segment, known(segment, beginning ?? (await beginningOf(segment, FIRST_LOOK_BYTES))))
   const told = first.shape !== undefined && first.index.tracks.every(({ format }) => format !== undefined)
-  return told || (like !== undefined && isLike(first, like))
-    ? first
-    : look(segment, await beginningOf(segment, SECOND_LOOK_BYTES))
+  if (told || (like !== undefined && isLike(first, like))) return first
+  return look(segment, known(segment, await beginningOf(segment, SECOND_LOOK_BYTES)))
+}
+
+async function beginningOf({ path }: Segment, atMost: number): Promise<Buffer | Unreadable | undefined> {
+  return (await readBeginnings([path], atMost))[0]
+}
+
+function known(segment: Segment, beginning: Buffer | Unreadable | undefined): Buffer {
+  if (!Buffer.isBuffer(beginning)) throw unreadable(segment, beginning)
+  if (beginning.length === 0) throw segmentError(segment, 'the file is empty')
+  return beginning
 }
 
 /** The same picture and the same streams: whatever it doesn't tell of its sound will be told when it is read as a whole. */
@@ -77,15 +91,7 @@ function isLike(look: Look, other: Look): boolean {
 function look(segment: Segment, bytes: Buffer): Look {
   try {
     const index = indexSegment(bytes)
-    for (const unit of index.pictures) {
-      if (!unit.hasParameters) continue
-      const payload = pesPayload(bytes, index.picturePid, unit.at)
-      const set = unitsIn(payload).find((one) => kindOfUnit(index.codec, one[0] ?? 0) === 'sequence parameters')
-      if (set === undefined) continue
-      const shape = readSequenceParameters(index.codec, set)
-      return { segment, index, shape, parameterSets: parameterSetsIn(index.codec, payload) }
-    }
-    return { segment, index, shape: undefined, parameterSets: Buffer.alloc(0) }
+    return { segment, index, ...parametersIn(index, bytes) }
   } catch (error) {
     if (error instanceof NotCopyable || error instanceof Irregular)
       throw new NotCopyable(`segment ${segment.path}: ${error.message || 'its pictures are not one to a PES packet'}`)
@@ -93,22 +99,22 @@ function look(segment: Segment, bytes: Buffer): Look {
   }
 }
 
-async function beginningOf(segment: Segment, length: number): Promise<Buffer> {
-  try {
-    const file = await open(segment.path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, 0)
-      if (bytesRead === 0) throw segmentError(segment, 'the file is empty')
-      return buffer.subarray(0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'CutError') throw cause
-    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
+/** What the first of the pictures that have parameter sets says. */
+function parametersIn(index: SegmentIndex, bytes: Buffer): Pick<Look, 'shape' | 'parameterSets'> {
+  for (const unit of index.pictures) {
+    if (!unit.hasParameters) continue
+    const payload = pesPayload(bytes, index.picturePid, unit.at)
+    const set = unitsIn(payload).find((one) => kindOfUnit(index.codec, one[0] ?? 0) === 'sequence parameters')
+    if (set === undefined) continue
+    const shape = readSequenceParameters(index.codec, set)
+    return { shape, parameterSets: parameterSetsIn(index.codec, payload) }
   }
+  return { shape: undefined, parameterSets: Buffer.alloc(0) }
+}
+
+/** The number of the sequence parameter set of a segment; undefined where it has none. */
+export function setIdOf(index: SegmentIndex, bytes: Buffer): number | undefined {
+  return parametersIn(index, bytes).shape?.setId
 }
 
 function agreed(looks: readonly Look[]): Layout {

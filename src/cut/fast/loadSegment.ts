@@ -91,10 +91,16 @@ async function fileBytes(segment: Segment): Promise<ReadSegment> {
   try {
     return await readSegment(segment.path, segment.type !== 'temp')
   } catch (cause) {
-    const gone = cause instanceof Unreadable && cause.code === 'ENOENT'
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
+    throw unreadable(segment, cause)
   }
+}
+
+/** What to say of a segment that could not be read; a CutError stays what it is. */
+export function unreadable(segment: Segment, cause: unknown): Error {
+  if (cause instanceof Error && cause.name === 'CutError') return cause
+  const gone = cause instanceof Unreadable && cause.code === 'ENOENT'
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return segmentError(segment, gone ? 'the file has vanished' : `it can't be read: ${reason}`, cause)
 }
 
 /** The same stream with one picture in each PES packet, and whole frames of sound. */

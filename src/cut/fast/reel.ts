@@ -1,10 +1,9 @@
 /** The finished video as it grows: one timeline for all runs, its sound, its packets, and what has to be said of it. */
 import { TICKS_PER_SECOND } from '../../segments/pesHeader.js'
-import type { Range } from '../../segments/segment.js'
 import type { PictureFormat } from '../probe.js'
 import type { EncodedStretch, SilentStretch } from '../receipt.js'
 import type { EncodedPictures } from './encodePictures.js'
-import { Foresight } from './foresight.js'
+import type { Foresight } from './foresight.js'
 import type { Layout } from './layout.js'
 import type { Loaded } from './loadSegment.js'
 import { type Expected, OutputCheck } from '../outputCheck.js'
@@ -20,6 +19,7 @@ const HEAD_ROOM_TICKS = 2 * TICKS_PER_SECOND
 export interface ReelOptions {
   readonly layout: Layout
   readonly signal: AbortSignal
+  readonly foresight: Foresight
   readonly formatOf: (loaded: Loaded) => Promise<PictureFormat>
   readonly onShown: (seconds: number, bytes: number) => void
 }
@@ -28,7 +28,7 @@ export class Reel {
   readonly layout: Layout
   readonly splicer: Splicer
   readonly check: OutputCheck
-  readonly foresight = new Foresight()
+  readonly foresight: Foresight
   readonly encoded: EncodedStretch[] = []
   /** What each ffmpeg was told. */
   readonly arguments: (readonly string[])[] = []
@@ -47,6 +47,7 @@ export class Reel {
     const { layout, signal } = options
     this.#options = options
     this.layout = layout
+    this.foresight = options.foresight
     this.#signal = signal
     this.startTicks = HEAD_ROOM_TICKS + layout.delayTicks
     this.#nextTicks = this.startTicks
@@ -165,18 +166,6 @@ export class Reel {
   /** How long it is so far, in seconds. */
   get seconds(): number {
     return this.#seconds(this.#expected.endTicks)
-  }
-
-  /** Has the end of a range encoded ahead of its time. What goes wrong there will go wrong again when it matters. */
-  foresee(range: Range, load: () => Promise<Loaded | undefined>): void {
-    const foreseeing = (async () => {
-      const last = await load()
-      if (last === undefined) return
-      const formatOf = (loaded: Loaded) => this.formatOf(loaded)
-      const begun = await this.foresight.foresee(range, last, this.layout.setId, formatOf, this.#signal)
-      await begun?.done
-    })()
-    this.#background.push(foreseeing.catch(() => undefined))
   }
 
   /** Waits until no encoder runs any more. */

@@ -26,8 +26,11 @@ interface RunPicture extends LinePicture {
   readonly member: RunMember
   readonly hasParameters: boolean
   passes: boolean
-  before: Insertion[]
+  before: readonly Insertion[]
 }
+
+/** One for all: most pictures have nothing put before them. */
+const NOTHING: readonly Insertion[] = []
 
 export interface RunMember extends StretchMember {
   readonly pictures: RunPicture[]
@@ -160,10 +163,17 @@ export class Run {
     const pictures: RunPicture[] = []
     const ticks = loaded.survey.pictureTicks
     const member: RunMember = { ...step.value, pictures, latestTicks: (ticks.at(-1) ?? -Infinity) + liftTicks }
-    for (const { at, ptsTicks, dtsTicks, key, hasParameters } of loaded.index.pictures) {
-      const onLine = { ptsTicks: ptsTicks + liftTicks, dtsTicks: dtsTicks + liftTicks }
-      pictures.push({ ...onLine, key, at, member, hasParameters, passes: true, before: [] })
-    }
+    for (const { at, ptsTicks, dtsTicks, key, hasParameters } of loaded.index.pictures)
+      pictures.push({
+        ptsTicks: ptsTicks + liftTicks,
+        dtsTicks: dtsTicks + liftTicks,
+        key,
+        at,
+        member,
+        hasParameters,
+        passes: true,
+        before: NOTHING,
+      })
     if (member.latestTicks - this.stretch.clock.atTicks > LONGEST_RUN_TICKS)
       throw new CutError("a range of more than 24 hours can't be cut in one piece")
     this.#members.push(member)
@@ -225,7 +235,7 @@ export class Run {
       const dtsTicks = ptsTicks - this.#delay
       const lead = place?.member.loaded.index.clockLeadTicks ?? USUAL_CLOCK_LEAD_TICKS
       const clockTicks = dtsTicks - lead
-      place?.before.push({
+      const insertion: Insertion = {
         pid: this.reel.layout.picture.pid,
         streamId: PICTURE_STREAM_ID,
         dtsTicks,
@@ -235,7 +245,8 @@ export class Run {
           const picture = await made.picture(n)
           return { ...picture, ptsTicks: picture.ptsTicks + toLine + this.#offset }
         },
-      })
+      }
+      if (place !== undefined) place.before = [...place.before, insertion]
       this.reel.expect(ptsTicks)
     })
     for (const index of indices) if (pictures[index] !== undefined) pictures[index].passes = false
@@ -303,13 +314,14 @@ export class Run {
             layout.parameterSets,
           )
           const dtsTicks = picture.dtsTicks - liftTicks + dtsShift
-          picture.before.push({
+          const insertion: Insertion = {
             pid: layout.picture.pid,
             streamId: PICTURE_STREAM_ID,
             dtsTicks,
             randomAccess: true,
             content: () => ({ ptsTicks, payload }),
-          })
+          }
+          picture.before = [...picture.before, insertion]
           picture.passes = false
         }
       }

@@ -91,10 +91,14 @@ export function programOf(bytes: Buffer): { readonly picturePid: number; readonl
   return indexing.picture()
 }
 
+/** An index is made in one go, so that one of these is enough for all. */
+const roles = new Uint8Array(8192)
+const lastCounters = new Uint8Array(8192)
+
 class Indexing {
-  readonly #role = new Uint8Array(8192)
+  readonly #role = roles.fill(UNKNOWN)
   readonly #sections = new Map<number, SectionCollector>([[0, new SectionCollector()]])
-  readonly #lastCounter = new Uint8Array(8192).fill(0xff)
+  readonly #lastCounter = lastCounters.fill(0xff)
   #program: ProgramMap | undefined
   #programPids: number[] = []
   #picturePid = -1

@@ -4,20 +4,25 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 
-parentPort?.on('message', ({ id, path, hashed }) => {
-  try {
-    const bytes = readWhole(path)
-    const hash = hashed ? createHash('sha256').update(bytes).digest('base64url') : undefined
-    parentPort.postMessage({ id, bytes, hash }, [bytes.buffer])
-  } catch (error) {
-    parentPort.postMessage({ id, failure: { message: error.message, code: error.code } })
-  }
+parentPort?.on('message', ({ id, paths, hashed, atMost }) => {
+  const answers = paths.map((path) => {
+    try {
+      const bytes = read(path, atMost)
+      return { bytes, hash: hashed ? createHash('sha256').update(bytes).digest('base64url') : undefined }
+    } catch (error) {
+      return { failure: { message: error.message, code: error.code } }
+    }
+  })
+  const given = answers.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.buffer]))
+  parentPort.postMessage({ id, answers }, given)
 })
 
-function readWhole(path) {
+function read(path, atMost) {
   const file = openSync(path)
   try {
-    const bytes = new Uint8Array(fstatSync(file).size)
+    const size = fstatSync(file).size
+    // of its own, so that it can be given away
+    const bytes = Buffer.allocUnsafeSlow(atMost === undefined ? size : Math.min(size, atMost))
     let filled = 0
     while (filled < bytes.length) {
       const count = readSync(file, bytes, filled, bytes.length - filled)

@@ -25,6 +25,7 @@ import { segmentsFor } from '../src/segments/store.js'
 import { shortcomingsOf } from './support/cutJudge.js'
 import { cutKinds } from './support/cutKinds.js'
 import { NumberedRecording, type Seconds } from './support/numberedCut.js'
+import { randomFrom } from './support/random.js'
 
 const help = `Usage: npm run check:cuts -- [--cuts 40] [--seed 1] [--only TEXT]
 
@@ -51,17 +52,6 @@ interface Row {
   copied: number
   asFull: number
   readonly shortcomings: string[]
-}
-
-/** Numbers in [0, 1), the same for the same seed: mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 /** One range or two, ends at any millisecond. Two of a recorded stream don't overlap: their judge looks for each picture once. */

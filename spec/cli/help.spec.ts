@@ -6,7 +6,7 @@ import { each, json, lines, type Outcome, reelstate } from './program.js'
 
 const commands = [
   ...['serve', 'demo', 'ingest', 'videos', 'show', 'create', 'edit', 'reset', 'retry', 'resolve', 'log', 'replay'],
-  ...['cut', 'recut', 'diagram', 'db', 'db move', 'db rebuild', 'db verify', 'doctor'],
+  ...['cut', 'frame', 'waveform', 'recut', 'diagram', 'db', 'db move', 'db rebuild', 'db verify', 'doctor'],
 ]
 
 describe('reelstate --help', function () {

@@ -16,7 +16,7 @@ import { describeHoles } from '../effects/footage.js'
 import type { Range } from '../segments/segment.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
-import { rangeOption, requireName } from './footageOptions.js'
+import { rangeOption, requireName, withFootage } from './footageOptions.js'
 import { interruption } from './interruption.js'
 import type { GlobalOptions } from './opened.js'
 import { writeOutput } from './outputFile.js'
@@ -35,11 +35,7 @@ interface CutOptions extends GlobalOptions {
 }
 
 export const cutCommand = (): Command =>
-  new Command('cut')
-    .description('Cut ranges out of segments into a file. Needs no database.')
-    .requiredOption('--segments <dir>', 'the folder of channels')
-    .requiredOption('--channel <name>', 'the channel')
-    .option('--quality <name>', 'its quality', 'source')
+  withFootage(new Command('cut').description('Cut ranges out of segments into a file. Needs no database.'))
     .requiredOption('--range <start/end...>', 'UTC times; several ranges follow one another')
     .option(
       '--transition <kind:seconds...>',

@@ -1,8 +1,16 @@
 /** Options that say which footage: the channel, its quality and a range. */
+import type { Command } from 'commander'
 import { isSafeName } from '../segments/path.js'
 import type { Range } from '../segments/segment.js'
 import { exitCodes, Failure } from './failure.js'
 import { timeOption } from './ingest.js'
+
+/** The options that say where footage is. */
+export const withFootage = (command: Command): Command =>
+  command
+    .requiredOption('--segments <dir>', 'the folder of channels')
+    .requiredOption('--channel <name>', 'the channel')
+    .option('--quality <name>', 'its quality', 'source')
 
 /** @throws Failure for what can't be the name of a folder in the folder of channels. */
 export function requireName(option: string, name: string): void {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 /** Writes to `output`, which is a file or `-`, standard output. The file is there whole, or not at all. */
-export async function writeOutput(output: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+export async function writeOutput(output: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
   const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
   try {

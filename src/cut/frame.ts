@@ -1,7 +1,6 @@
 /** One picture of the footage, as it is shown at an instant. */
 import { endMs } from '../segments/bestSequence.js'
 import type { Segment } from '../segments/segment.js'
-import { wrapped } from '../segments/pesHeader.js'
 import { segmentsFor } from '../segments/store.js'
 import { TICKS_PER_MS, stepBetween } from './continuity.js'
 import { CutError } from './cut.js'
@@ -120,9 +119,7 @@ function shownIn(surveys: readonly Survey[], atMs: number): Shown | undefined {
   const range = { startMs: atMs - BACK_MS, endMs: atMs + 2 }
   const run = runsOf(range, surveys, []).at(-1)
   if (run === undefined) return undefined
-  const anchor =
-    run.surveys.find(({ startTicks }) => wrapped(startTicks + run.shiftTicks) === ANCHOR_TICKS) ?? surveys[0]
-  const toTicks = ANCHOR_TICKS + Math.ceil((range.endMs - 1 - (anchor?.segment.startMs ?? 0)) * TICKS_PER_MS)
+  const toTicks = ANCHOR_TICKS + Math.ceil((range.endMs - 1 - run.anchorMs) * TICKS_PER_MS)
   return { run, fromTicks: run.lastTicks, toTicks }
 }
 

@@ -14,6 +14,8 @@ export interface Run {
   readonly soundPid: number | undefined
   /** To be added to each timestamp of the segments, modulo 2^33, to come to the run's line. */
   readonly shiftTicks: number
+  /** Which instant ANCHOR_TICKS on its line stands for, in milliseconds since the epoch. */
+  readonly anchorMs: number
   /** The first and the last wanted picture, and how many there are. */
   readonly firstTicks: number
   readonly lastTicks: number
@@ -140,6 +142,7 @@ function runOf(range: Range, { clock, members, untilTicks }: Stretch): Run | und
     picturePid: first.survey.picturePid,
     soundPid: surveys.find(({ soundPid }) => soundPid !== undefined)?.soundPid,
     shiftTicks,
+    anchorMs: clock.atMs,
     firstTicks: firstTicks + shiftTicks,
     lastTicks: lastTicks + shiftTicks,
     pictures,

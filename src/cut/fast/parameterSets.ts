@@ -15,6 +15,8 @@ export interface PictureShape {
   readonly interlaced: boolean
   /** The number of the set, by which others refer to it. */
   readonly setId: number
+  /** How slices begin (H.264, 7.3.3). */
+  readonly slices?: { readonly frameNumberBits: number; readonly separatePlanes: boolean }
 }
 
 /** As people write it: `h264 1280x720 4:2:0 8 bit`. */
@@ -38,15 +40,16 @@ function readH264(unit: Buffer): PictureShape {
   const setId = bits.unsigned()
   let chroma = 1
   let bitDepth = 8
+  let separatePlanes = false
   if (HIGH_PROFILES.has(profile)) {
     chroma = bits.unsigned()
-    if (chroma === 3) bits.skip(1)
+    if (chroma === 3) separatePlanes = bits.flag()
     bitDepth = 8 + bits.unsigned()
     bits.unsigned()
     bits.skip(1)
     if (bits.flag()) skipScalingLists(bits, chroma === 3 ? 12 : 8)
   }
-  bits.unsigned()
+  const frameNumberBits = bits.unsigned() + 4
   skipOrderOfPictures(bits)
   bits.unsigned()
   bits.skip(1)
@@ -67,8 +70,24 @@ function readH264(unit: Buffer): PictureShape {
     bitDepth,
     interlaced: !framesOnly,
     setId,
+    slices: { frameNumberBits, separatePlanes },
   }
 }
+
+/** Whether a slice (its NAL header included) is of a field that is coded apart from the other one of its frame (H.264, 7.3.3). */
+export function isOfField(unit: Buffer, { interlaced, slices }: PictureShape): boolean {
+  if (!interlaced || slices === undefined) return false
+  const bits = new BitReader(unit.subarray(1, 1 + SLICE_HEADER_BYTES))
+  bits.unsigned()
+  bits.unsigned()
+  bits.unsigned()
+  if (slices.separatePlanes) bits.skip(2)
+  bits.skip(slices.frameNumberBits)
+  return bits.flag()
+}
+
+/** What comes before the flag is never longer. */
+const SLICE_HEADER_BYTES = 32
 
 function four(bits: BitReader): [number, number, number, number] {
   return [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()]

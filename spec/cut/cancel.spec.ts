@@ -1,12 +1,46 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
-import type { CutType } from '../../src/cut/cut.js'
+import { archiveCut } from '../../src/cut/archive.js'
+import type { CutOptions, CutPlan, CutType } from '../../src/cut/cut.js'
 import { cut } from '../../src/cut/cutting.js'
 import { temporaryFolder } from '../segments/temporaryFolder.js'
 import { NumberedRecording } from '../support/numberedCut.js'
 import { childrenOf, until } from '../support/processes.js'
 
-const CANCELS: Record<CutType, number> = { fast: 120, full: 20, rough: 60 }
+interface Cancelled {
+  readonly name: string
+  readonly times: number
+  readonly made: (plan: CutPlan, options: CutOptions) => AsyncIterable<unknown>
+}
+
+const plain = (type: CutType, times: number): Cancelled => ({
+  name: type,
+  times,
+  made: (plan, options) => cut(type, plan, {}, options),
+})
+
+const CUTS: readonly Cancelled[] = [
+  plain('fast', 100),
+  plain('full', 20),
+  plain('rough', 60),
+  {
+    name: 'fast, with a transition',
+    times: 20,
+    made: (plan, options) => cut('fast', { ...plan, transitions: [{ kind: 'fade', seconds: 1 }] }, {}, options),
+  },
+  {
+    name: 'full, as MP4',
+    times: 10,
+    made: (plan, options) => cut('full', plan, { full: { container: 'mp4' } }, options),
+  },
+  {
+    name: 'archive',
+    times: 10,
+    async *made(plan, options) {
+      for await (const { chunks } of archiveCut(plan, options)) yield* chunks
+    },
+  },
+]
 
 describe('A cut that is cancelled', function () {
   this.timeout(60_000)
@@ -18,18 +52,18 @@ describe('A cut that is cancelled', function () {
   })
   after(() => folder.remove())
 
-  for (const type of ['fast', 'full', 'rough'] as const) {
-    it(`leaves no ffmpeg, no file open and nothing on the disk: ${type}, at any moment`, async () => {
+  for (const { name, times, made } of CUTS) {
+    it(`leaves no ffmpeg, no file open and nothing on the disk: ${name}, at any moment`, async () => {
       const plan = await recording.plan([
         [0.73, 7.31],
         [2.61, 6.11],
       ])
       const cancelled = async (afterMs: number) => {
         const stop = new AbortController()
-        const chunks = cut(type, plan, {}, { signal: stop.signal })
         const timer = setTimeout(() => stop.abort(new Error('cancelled')), afterMs)
         try {
-          while ((await chunks.next()).done !== true);
+          const options = { signal: stop.signal, temporaryFolder: folder.path }
+          for await (const chunk of made(plan, options)) void chunk
         } catch (error) {
           assert.equal((error as Error).message, 'cancelled')
         } finally {
@@ -39,7 +73,7 @@ describe('A cut that is cancelled', function () {
       await cancelled(50)
       const files = await readdir(folder.path, { recursive: true })
       const before = (await readdir('/proc/self/fd')).length
-      for (let n = 0; n < CANCELS[type]; n++) await cancelled((n * 7) % 60)
+      for (let n = 0; n < times; n++) await cancelled((n * 7) % 60)
       await until(async () => (await childrenOf(process.pid, 'ffmpeg')).length === 0, 'no ffmpeg is left', 1)
       const open = async () => (await readdir('/proc/self/fd')).length
       await until(async () => (await open()) <= before + 2, `as many files are open as before: ${before}`, 1)

@@ -13,7 +13,7 @@ export interface FfmpegFacts {
 const OLDEST_MAJOR = 5
 const ENCODERS = ['libx264', 'aac']
 const FILTERS =
-  'xfade acrossfade showwavespic trim atrim setpts asetpts interleave concat scale pad setsar aresample aformat apad anullsrc'.split(
+  'xfade acrossfade showwavespic trim atrim setpts asetpts interleave concat scale pad setsar aresample aformat apad anullsrc fps tpad settb'.split(
     ' ',
   )
 

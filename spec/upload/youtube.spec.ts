@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
+import type { Backend, Session, UploadError } from '../../src/upload/backend.js'
+import { Api } from '../../src/upload/youtube/api.js'
+import { openHttp } from '../../src/upload/youtube/http.js'
+import { MULTIPLE_BYTES } from '../../src/upload/youtube/resumable.js'
+import { Tokens } from '../../src/upload/youtube/tokens.js'
+import { youtubeBackend, type YoutubeOptions } from '../../src/upload/youtube/youtube.js'
+import { backendContract, publication } from '../contracts/backend.js'
+import { randomFrom } from '../support/random.js'
+import { errors } from '../youtube/errors.js'
+import { CREDENTIALS, YoutubeSimulator, type SimulatorOptions } from '../youtube/simulator.js'
+
+const never = new AbortController().signal
+const usual: YoutubeOptions = {
+  categoryId: '23',
+  language: 'en',
+  unlistedOnly: false,
+  tags: ['stream'],
+  resumable: { chunkBytes: MULTIPLE_BYTES, patience: 8, waitMs: 2, random: () => 0.5 },
+}
+
+function backendFor(simulator: YoutubeSimulator, over: Partial<YoutubeOptions> = {}): Backend {
+  const http = openHttp(1)
+  const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
+  const tokens = new Tokens(http, `${simulator.url}/token`, { clientId, clientSecret, refreshToken })
+  return youtubeBackend(new Api(http, tokens, simulator.url), { ...usual, ...over })
+}
+
+backendContract('youtube', async () => {
+  const simulator = await YoutubeSimulator.start({ keepsContent: true })
+  return {
+    adds: true,
+    backend: backendFor(simulator),
+    again: () => backendFor(simulator),
+    published: () =>
+      Promise.resolve(new Map(simulator.videos.all().map(({ id, content }) => [id, content ?? Buffer.alloc(0)]))),
+    leftovers: () => Promise.resolve(Array.from({ length: simulator.openSessions }, (_, n) => `session ${n}`)),
+    close: () => simulator.stop(),
+  }
+})
+
+describe('publishing to YouTube', function () {
+  this.timeout(30_000)
+  let simulator: YoutubeSimulator
+  beforeEach(() => start())
+  afterEach(() => simulator.stop())
+
+  async function start(options: SimulatorOptions = {}): Promise<void> {
+    simulator = await YoutubeSimulator.start(options)
+  }
+
+  const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+  async function opened(backend: Backend): Promise<Session> {
+    const session = await backend.open(publication(), never)
+    assert.ok(isRight(session), JSON.stringify(session))
+    return session.right
+  }
+
+  /** Sends in chunks as cuts have them, of any size. */
+  async function published(backend: Backend, bytes: Buffer, seed = 1): Promise<Either<UploadError, unknown>> {
+    const session = await opened(backend)
+    const random = randomFrom(seed)
+    let at = 0
+    while (bytes.length - at > 100) {
+      const size = Math.min(bytes.length - at - 1, 1 + Math.floor(random() * 500_000))
+      const sent = await session.send(bytes.subarray(at, at + size), never)
+      if (isLeft(sent)) return sent
+      at += size
+    }
+    return session.finalize(bytes.subarray(at), bytes.length, never)
+  }
+
+  function assertPublishedOnce(bytes: Buffer): void {
+    const all = simulator.videos.all()
+    assert.deepEqual(
+      all.map((video) => [video.bytes, video.sha256]),
+      [[bytes.length, hashOf(bytes)]],
+    )
+  }
+
+  it('sends what the edit says, with what the location adds', async () => {
+    assert.ok(isRight(await published(backendFor(simulator, { unlistedOnly: true }), randomBytes(1000))))
+    const [video] = simulator.videos.all()
+    assert.deepEqual(video?.snippet, {
+      title: 'The raffle: part 1/2',
+      description: 'Who wins',
+      tags: ['raffle', 'stream'],
+      categoryId: '23',
+      defaultLanguage: 'en',
+    })
+    assert.equal(video.status.privacyStatus, 'unlisted')
+  })
+
+  it('sends chunks of one size, a multiple of 256 KiB, and the total with the last only', async () => {
+    const bytes = randomBytes(3 * MULTIPLE_BYTES)
+    assert.ok(isRight(await published(backendFor(simulator), bytes)))
+    assertPublishedOnce(bytes)
+    const size = MULTIPLE_BYTES
+    assert.deepEqual(
+      simulator.seen.flatMap(({ contentRange }) => contentRange ?? []),
+      [`bytes 0-${size - 1}/*`, `bytes ${size}-${2 * size - 1}/*`, `bytes ${2 * size}-${3 * size - 1}/${3 * size}`],
+    )
+  })
+
+  it('goes on after 20 broken connections, chunks of which a part was kept, and errors that pass', async () => {
+    const random = randomFrom(7)
+    let broken = 0
+    simulator.faults.atRandom(({ method, headers }) => {
+      if (method !== 'PUT' || broken >= 20 || random() < 0.3) return undefined
+      broken++
+      const body = Number(headers['content-length'] ?? 0)
+      const kind = random()
+      if (kind < 0.5) return { kind: 'drop', afterBytes: 1 + Math.floor(random() * body) }
+      if (kind < 0.7) return { kind: 'keep', bytes: Math.floor(random() * body) }
+      if (kind < 0.8) return { kind: 'lose answer' }
+      return { kind: 'error', error: errors.backendError }
+    })
+    const bytes = randomBytes(40 * MULTIPLE_BYTES + 12_345)
+    const resumable = { ...usual.resumable, chunkBytes: 4 * MULTIPLE_BYTES }
+    assert.ok(isRight(await published(backendFor(simulator, { resumable }), bytes)))
+    assert.equal(broken, 20)
+    assertPublishedOnce(bytes)
+  })
+
+  it('learns that it is published where the answer to the last bytes is lost', async () => {
+    simulator.faults.on({ method: 'PUT', rangeEnd: '/300000' }, { kind: 'lose answer' })
+    const bytes = randomBytes(300_000)
+    assert.ok(isRight(await published(backendFor(simulator), bytes)))
+    assertPublishedOnce(bytes)
+  })
+
+  it('gives up after so many failures without a byte in between, and says so as something that may pass', async () => {
+    simulator.faults.on({ method: 'PUT', times: Infinity }, { kind: 'error', error: errors.backendError })
+    const result = await published(backendFor(simulator), randomBytes(2 * MULTIPLE_BYTES))
+    assert.ok(isLeft(result) && result.left.retryable, JSON.stringify(result))
+    assert.match(result.left.message, /503 \(backendError/)
+    assert.equal(simulator.seen.filter(({ method }) => method === 'PUT').length, 1 + usual.resumable.patience)
+  })
+
+  it('waits as long as the server asks for', async () => {
+    const fault = { kind: 'error', error: errors.backendError, retryAfterSeconds: 1 } as const
+    simulator.faults.on({ method: 'PUT' }, fault)
+    const begun = performance.now()
+    assert.ok(isRight(await published(backendFor(simulator), randomBytes(1000))))
+    assert.ok(performance.now() - begun >= 1000)
+  })
+
+  it('does not wait for ever where nothing moves', async () => {
+    simulator.faults.on({ method: 'PUT' }, { kind: 'freeze' })
+    assert.ok(isRight(await published(backendFor(simulator), randomBytes(1000))))
+  })
+
+  it('says of a session that has expired that it has to begin anew', async () => {
+    const session = await opened(backendFor(simulator))
+    simulator.expireSessions()
+    const sent = await session.send(randomBytes(2 * MULTIPLE_BYTES), never)
+    assert.ok(isLeft(sent) && sent.left.retryable, JSON.stringify(sent))
+    assert.match(sent.left.message, /does not know the upload any more/)
+  })
+
+  it('asks for one token for all, again before it expires and where it is refused, and never again where it was revoked', async () => {
+    const backend = backendFor(simulator)
+    await Promise.all([opened(backend), opened(backend), opened(backend)])
+    const asked = () => simulator.seen.filter(({ path }) => path === '/token').length
+    assert.equal(asked(), 1)
+    simulator.expireTokens()
+    await opened(backend)
+    assert.equal(asked(), 2)
+    simulator.revoked = true
+    simulator.expireTokens()
+    for (let n = 0; n < 3; n++) {
+      const refused = await backend.open(publication(), never)
+      assert.ok(isLeft(refused) && !refused.left.retryable)
+      assert.match(refused.left.message, /refuses the account's refresh token \(invalid_grant/)
+    }
+    assert.equal(asked(), 3)
+  })
+
+  it('can be stopped at any moment, and ends the upload', async () => {
+    const stop = new AbortController()
+    const backend = backendFor(simulator)
+    const session = await opened(backend)
+    simulator.faults.on({ method: 'PUT' }, { kind: 'late', ms: 5000 })
+    const sending = session.send(randomBytes(2 * MULTIPLE_BYTES), stop.signal)
+    setTimeout(() => stop.abort(new Error('cancelled')), 20)
+    await assert.rejects(sending, /cancelled/)
+    assert.equal((await backend.abort(session.reference, null))._tag, 'aborted')
+    assert.equal(simulator.openSessions, 0)
+  })
+
+  it('keeps secrets out of its errors', async () => {
+    simulator.faults.on({ path: '/upload', times: Infinity }, { kind: 'freeze' })
+    const refused = await backendFor(simulator).open(publication(), never)
+    assert.ok(isLeft(refused))
+    const told = `${refused.left.message} ${JSON.stringify(refused.left.cause)} ${(refused.left.cause as Error).stack}`
+    for (const secret of Object.values(CREDENTIALS).filter((one) => one !== 'client'))
+      assert.ok(!told.includes(secret), told)
+    assert.ok(!told.includes('Bearer'))
+  })
+
+  describe('whether a complete upload can be cancelled is not documented', () => {
+    for (const deleteOfComplete of ['as cancelled', 'refused'] as const) {
+      it(`so it is published, where the answer is ${deleteOfComplete}`, async () => {
+        await simulator.stop()
+        await start({ deleteOfComplete })
+        const backend = backendFor(simulator)
+        const session = await opened(backend)
+        const result = await session.finalize(Buffer.from('video'), 5, never)
+        assert.ok(isRight(result))
+        assert.deepEqual(await backend.abort(session.reference, 5), { _tag: 'complete', published: result.right })
+      })
+    }
+  })
+})

@@ -1,0 +1,47 @@
+/** Requests to the YouTube Data API in the name of an account. */
+import { YoutubeError, errorOf } from './errors.js'
+import type { Http, HttpAnswer, HttpRequest } from './http.js'
+import type { Tokens } from './tokens.js'
+
+export class Api {
+  constructor(
+    private readonly http: Http,
+    private readonly tokens: Tokens,
+    /** Such as `https://www.googleapis.com`. */
+    readonly root: string,
+  ) {}
+
+  /** Any answer but 401, for which a new token is asked for, once. Throws a YoutubeError. */
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
+    const first = await this.#signed(request)
+    return first.status === 401 ? this.#signed(request) : first
+  }
+
+  /** The answer where it is a success. Throws a YoutubeError; `doing` is for people. */
+  async call(doing: string, request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await this.answer(request)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw errorOf(doing, answer)
+  }
+
+  /** Whether the account's credentials are taken. Throws a YoutubeError. */
+  async checkCredentials(): Promise<void> {
+    await this.tokens.get()
+  }
+
+  async #signed(request: HttpRequest): Promise<HttpAnswer> {
+    const token = await this.tokens.get()
+    const answer = await this.http({
+      ...request,
+      headers: { ...request.headers, Authorization: `Bearer ${token}` },
+    })
+    if (answer.status === 401) this.tokens.discard(token)
+    return answer
+  }
+}
+
+/** Whatever was thrown, as an error of YouTube; another bug is not caught. */
+export function youtubeErrorOf(error: unknown): YoutubeError {
+  if (error instanceof YoutubeError) return error
+  throw error
+}

@@ -1,0 +1,76 @@
+/** HTTP to YouTube: each request with a limit on how long nothing may happen, and answers of any status. */
+import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from 'axios'
+import { YoutubeError } from './errors.js'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer | string
+  readonly signal?: AbortSignal
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly header: (name: string) => string | undefined
+  /** JSON where it is, else text. */
+  readonly body: unknown
+}
+
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>
+
+/** What an answer may be: far more than any is. */
+const LARGEST_ANSWER_BYTES = 4 << 20
+
+/**
+ * @param stallSeconds so long may neither a byte go out nor an answer come.
+ * Throws a YoutubeError to back off where no answer came, and the reason of an aborted signal.
+ */
+export function openHttp(stallSeconds: number): Http {
+  const client: AxiosInstance = axios.create({
+    maxRedirects: 0, // else the body would be kept for a second time
+    maxBodyLength: Infinity,
+    maxContentLength: LARGEST_ANSWER_BYTES,
+    validateStatus: () => true,
+    proxy: false,
+  })
+  return async ({ method, url, headers = {}, body, signal }) => {
+    const stalled = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const alive = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => stalled.abort(), stallSeconds * 1000)
+    }
+    alive()
+    try {
+      const answer: AxiosResponse<unknown> = await client.request({
+        method,
+        url,
+        // an axios of its own mind would call it a form
+        headers: { 'Content-Type': 'application/octet-stream', ...headers },
+        ...(body !== undefined && { data: body }),
+        signal: signal === undefined ? stalled.signal : AbortSignal.any([signal, stalled.signal]),
+        onUploadProgress: alive,
+      })
+      return {
+        status: answer.status,
+        header: (name) => {
+          const value: unknown = answer.headers[name.toLowerCase()]
+          return typeof value === 'string' ? value : undefined
+        },
+        body: answer.data,
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      const why = stalled.signal.aborted
+        ? `nothing happened for ${stallSeconds} s`
+        : isAxiosError(error)
+          ? (error.code ?? error.message)
+          : String(error)
+      // the error of axios holds the request with its token: it must not go any further
+      throw new YoutubeError(`YouTube can't be reached (${why})`, { _tag: 'backOff' })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * One upload by the resumable protocol (https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol): chunks of
+ * a multiple of 256 KiB, their total unknown until the last; after a broken connection the server is asked what it has, and the
+ * upload goes on from there out of what is still held here.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Api } from './api.js'
+import { YoutubeError, errorOf } from './errors.js'
+import type { HttpAnswer } from './http.js'
+
+export const MULTIPLE_BYTES = 256 * 1024
+
+export interface ResumableOptions {
+  /** A multiple of 256 KiB: so much is held in memory, twice at the most. */
+  readonly chunkBytes: number
+  /** Failures one after another without a byte in between, until it is given up. */
+  readonly patience: number
+  /** The first wait; doubled each time, at most a minute. In milliseconds. */
+  readonly waitMs: number
+  readonly random: () => number
+}
+
+export const usualResumable: ResumableOptions = {
+  chunkBytes: 32 * MULTIPLE_BYTES,
+  patience: 12,
+  waitMs: 1000,
+  random: Math.random,
+}
+
+/** What the server says of an upload. */
+export type Standing =
+  | { readonly _tag: 'complete'; readonly body: unknown }
+  | { readonly _tag: 'incomplete'; readonly stored: number }
+  | { readonly _tag: 'cancelled' }
+  | { readonly _tag: 'gone' }
+
+const LONGEST_WAIT_MS = 60_000
+/** A request that the client has closed: how a cancelled upload is answered. */
+const CANCELLED = 499
+
+/** Asks how far it is; `total` where it has been told. Throws a YoutubeError for any other answer. */
+export async function standing(api: Api, url: string, total: number | null, signal?: AbortSignal): Promise<Standing> {
+  const answer = await api.answer({
+    method: 'PUT',
+    url,
+    headers: { 'Content-Range': `bytes */${total ?? '*'}`, 'Content-Length': '0' },
+    ...(signal !== undefined && { signal }),
+  })
+  return told(answer, 'the question how far an upload is')
+}
+
+function told(answer: HttpAnswer, doing: string): Standing {
+  if (answer.status === 200 || answer.status === 201) return { _tag: 'complete', body: answer.body }
+  if (answer.status === 308) return { _tag: 'incomplete', stored: storedIn(answer) }
+  if (answer.status === CANCELLED) return { _tag: 'cancelled' }
+  if (answer.status === 404 || answer.status === 410) return { _tag: 'gone' }
+  throw errorOf(doing, answer)
+}
+
+/** `bytes=0-n`: without it nothing is stored. */
+function storedIn(answer: HttpAnswer): number {
+  const end = /^bytes=0-(\d+)$/.exec(answer.header('range') ?? '')?.[1]
+  return end === undefined ? 0 : Number(end) + 1
+}
+
+export class Resumable {
+  /** What has not been acknowledged. */
+  #held: Buffer[] = []
+  #heldBytes = 0
+  /** What the server has. */
+  #stored = 0
+  #failures = 0
+
+  constructor(
+    private readonly api: Api,
+    private readonly url: string,
+    private readonly options: ResumableOptions,
+  ) {}
+
+  /** Bytes that were given to it. */
+  get taken(): number {
+    return this.#stored + this.#heldBytes
+  }
+
+  /** Takes bytes, none of them the last. Throws a YoutubeError, or the reason of an aborted signal. */
+  async send(chunk: Buffer, signal: AbortSignal): Promise<void> {
+    this.#hold(chunk)
+    // one byte stays, so that what is sent here is never the end
+    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, null, signal)
+  }
+
+  /** Sends the last bytes, and with them how many there are in all. Returns the server's answer. Throws as `send`. */
+  async finish(last: Buffer, signal: AbortSignal): Promise<unknown> {
+    this.#hold(last)
+    const total = this.taken
+    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, null, signal)
+    for (;;) {
+      const answer = await this.#put(this.#heldBytes, total, signal)
+      if (answer !== undefined) return answer
+    }
+  }
+
+  #hold(chunk: Buffer): void {
+    if (chunk.length === 0) return
+    this.#held.push(chunk)
+    this.#heldBytes += chunk.length
+  }
+
+  /** Once so many bytes, or as many as the server keeps. Returns its answer where the upload is complete. */
+  async #put(bytes: number, total: number | null, signal: AbortSignal): Promise<unknown> {
+    const from = this.#stored
+    const body = this.#first(bytes)
+    try {
+      const answer = await this.api.answer({
+        method: 'PUT',
+        url: this.url,
+        headers: { 'Content-Range': `bytes ${from}-${from + bytes - 1}/${total ?? '*'}` },
+        body,
+        signal,
+      })
+      return this.#settle(told(answer, 'a part of the upload'), from + bytes, total)
+    } catch (error) {
+      if (!(error instanceof YoutubeError) || error.reaction._tag !== 'backOff') throw error
+      return this.#resume(error, from + bytes, total, signal)
+    }
+  }
+
+  /** Waits, and asks what has arrived; until an answer comes or patience ends. */
+  async #resume(first: YoutubeError, sent: number, total: number | null, signal: AbortSignal): Promise<unknown> {
+    let last = first
+    for (;;) {
+      if (++this.#failures > this.options.patience) throw last
+      await pause(this.#waitMs(last), undefined, { signal }).catch(() => signal.throwIfAborted())
+      try {
+        return this.#settle(await standing(this.api, this.url, total, signal), sent, total)
+      } catch (error) {
+        if (!(error instanceof YoutubeError) || error.reaction._tag !== 'backOff') throw error
+        last = error
+      }
+    }
+  }
+
+  #settle(now: Standing, sent: number, total: number | null): unknown {
+    switch (now._tag) {
+      case 'complete':
+        if (total === null)
+          throw new YoutubeError('YouTube says that the upload is complete before its end', { _tag: 'operator' })
+        return now.body
+      case 'incomplete':
+        if (now.stored < this.#stored || now.stored > sent)
+          throw new YoutubeError(
+            `YouTube says that it has ${now.stored} bytes, where ${this.#stored} to ${sent} are possible`,
+            { _tag: 'backOff' },
+          )
+        if (now.stored > this.#stored) this.#failures = 0
+        this.#drop(now.stored - this.#stored)
+        return undefined
+      case 'cancelled':
+        throw new YoutubeError('the upload was cancelled', { _tag: 'startOver' }, CANCELLED)
+      case 'gone':
+        throw new YoutubeError('YouTube does not know the upload any more', { _tag: 'startOver' }, 404)
+    }
+  }
+
+  #first(bytes: number): Buffer {
+    const pieces: Buffer[] = []
+    let left = bytes
+    for (const piece of this.#held) {
+      if (left <= 0) break
+      pieces.push(piece.subarray(0, left))
+      left -= piece.length
+    }
+    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+  }
+
+  #drop(bytes: number): void {
+    let left = bytes
+    while (left > 0) {
+      const [piece] = this.#held
+      if (piece === undefined) break
+      if (piece.length > left) this.#held[0] = piece.subarray(left)
+      else this.#held.shift()
+      left -= piece.length
+    }
+    this.#stored += bytes
+    this.#heldBytes -= bytes
+  }
+
+  #waitMs({ retryAfterSeconds = 0 }: YoutubeError): number {
+    const { waitMs, random } = this.options
+    const ownMs = Math.min(LONGEST_WAIT_MS, waitMs * 2 ** (this.#failures - 1)) * (0.5 + random())
+    return Math.max(ownMs, Math.min(retryAfterSeconds * 1000, LONGEST_WAIT_MS))
+  }
+}

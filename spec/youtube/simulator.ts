@@ -260,8 +260,8 @@ export class YoutubeSimulator {
 
   #list(query: URLSearchParams): Answer {
     this.#spend(COSTS.list)
-    const ids = (query.get('id') ?? '').split(',').filter((id) => id !== '')
-    const parts = (query.get('part') ?? '').split(',')
+    const ids = listed(query, 'id')
+    const parts = listed(query, 'part')
     if (ids.length === 0 || ids.length > 50) throw new Refused(errors.badRequest)
     const found = ids.map((id) => this.videos.get(id)).filter((video) => video !== undefined)
     return json(200, { kind: 'youtube#videoListResponse', items: found.map((video) => shown(video, parts)) })
@@ -271,7 +271,7 @@ export class YoutubeSimulator {
   async #update(request: IncomingMessage, query: URLSearchParams): Promise<Answer> {
     const body = await jsonIn(request)
     this.#spend(COSTS.update)
-    const parts = (query.get('part') ?? '').split(',')
+    const parts = listed(query, 'part')
     const { id } = body as { id?: unknown }
     const video = typeof id === 'string' ? this.videos.get(id) : undefined
     if (video === undefined) throw new Refused(errors.videoNotFound)
@@ -299,6 +299,10 @@ export class YoutubeSimulator {
   }
 }
 
+/** `part=a,b` and `part=a&part=b` mean the same. */
+const listed = (query: URLSearchParams, name: string): string[] =>
+  query.getAll(name).flatMap((value) => value.split(',').filter((one) => one !== ''))
+
 const isImage = (content: Buffer): boolean =>
   content.subarray(0, 4).toString('latin1') === '\x89PNG' || content.subarray(0, 3).toString('hex') === 'ffd8ff'
 
@@ -317,7 +321,8 @@ const json = (status: number, body: unknown): Answer => ({
 async function send(response: ServerResponse, { status, headers = {}, body = '' }: Answer, entry: Seen): Promise<void> {
   entry.status = status
   await new Promise<void>((resolve) => {
-    response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
+    const type = body === '' ? {} : { 'Content-Type': 'application/json; charset=UTF-8' }
+    response.writeHead(status, { ...type, ...headers, 'Content-Length': Buffer.byteLength(body) })
     response.end(body, resolve)
   })
 }

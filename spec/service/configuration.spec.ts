@@ -38,13 +38,28 @@ describe('the configuration', () => {
     const read = readConfiguration(folder, undefined, {})
     assert.ok(isRight(read))
     assert.equal(read.right.segments, join(folder, 's'))
-    assert.equal(read.right.locations['disk']?.path, join(folder, 'out'))
+    assert.deepEqual(read.right.locations['disk'], { type: 'local', path: join(folder, 'out') })
   })
 
   it('is refused by the path of each field that is wrong, with what was found and what is allowed', () => {
     const cases: [unknown, string, RegExp][] = [
       [{ locations: { main: { type: 'local' } } }, 'locations.main.path', /a text that is not empty/],
-      [{ locations: { main: { type: 'ftp', path: 'x' } } }, 'locations.main.type', /local/],
+      [{ locations: { main: { type: 'ftp', path: 'x' } } }, 'locations.main.type', /local or youtube/],
+      [{ locations: { main: { type: 'youtube', account: 'nobody' } } }, 'locations.main.account', /there are none/],
+      [
+        {
+          locations: { main: { type: 'youtube', account: 'a', path: 'x' } },
+          accounts: { a: { type: 'youtube', credentials: 'c' } },
+        },
+        'locations.main.path',
+        /one of type, account/,
+      ],
+      [{ accounts: { a: { type: 'youtube' } } }, 'accounts.a.credentials', /a text that is not empty/],
+      [
+        { accounts: { a: { type: 'youtube', credentials: 'x', secret: 'y' } } },
+        'accounts.a.secret',
+        /one of type, credentials/,
+      ],
       [{ locations: { main: { type: 'local', path: 'x', cut: 'fine' } } }, 'locations.main.cut', /fast, full, rough/],
       [{ locations: { main: { type: 'local', path: 'x', container: 'mp4' } } }, 'locations.main.container', /cut full/],
       [

@@ -24,7 +24,9 @@ const usual: YoutubeOptions = {
 function backendFor(simulator: YoutubeSimulator, over: Partial<YoutubeOptions> = {}): Backend {
   const http = openHttp(1)
   const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
-  const tokens = new Tokens(http, `${simulator.url}/token`, { clientId, clientSecret, refreshToken })
+  const tokens = new Tokens(http, `${simulator.url}/token`, () =>
+    Promise.resolve({ clientId, clientSecret, refreshToken }),
+  )
   return youtubeBackend(new Api(http, tokens, simulator.url), { ...usual, ...over })
 }
 

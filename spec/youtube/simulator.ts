@@ -29,6 +29,8 @@ export interface Seen {
   readonly method: string
   readonly path: string
   readonly contentRange: string | undefined
+  /** Which of the access tokens that were given out; each process asks for its own. */
+  readonly token: string | undefined
   /** Undefined where the connection was broken. */
   status: number | undefined
   readonly atMs: number
@@ -91,7 +93,14 @@ export class YoutubeSimulator {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = request
     const path = new URL(url, this.url).pathname
-    const entry: Seen = { method, path, contentRange: headers['content-range'], status: undefined, atMs: Date.now() }
+    const entry: Seen = {
+      method,
+      path,
+      contentRange: headers['content-range'],
+      token: headers.authorization,
+      status: undefined,
+      atMs: Date.now(),
+    }
     this.seen.push(entry)
     const fault = this.faults.for(request)
     try {

@@ -6,6 +6,8 @@ import type { Backend } from '../upload/backend.js'
 export interface Location {
   readonly name: string
   readonly type: string
+  /** Whose it is at the destination; null where that knows no accounts. */
+  readonly account: string | null
   readonly cut: CutType
   readonly encoding: CutSettings
   /** How the name of a file of it ends: `ts`. */

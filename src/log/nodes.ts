@@ -5,6 +5,7 @@ import type { Queryable } from './database.js'
 export interface OfferedLocation {
   readonly type: string
   readonly cut: string
+  readonly account?: string
 }
 
 export interface NodeRecord {
@@ -56,6 +57,15 @@ export async function offeredLocations(db: Queryable): Promise<Record<string, Of
     'select locations from reelstate.nodes order by started_at',
   )
   return Object.assign({}, ...rows.map(({ locations }) => locations)) as Record<string, OfferedLocation>
+}
+
+/** Makes the account's watching this connection's alone, until it ends. False where another has it. */
+export async function lockAccount(on: Queryable, account: string): Promise<boolean> {
+  const { rows } = await on.query<{ locked: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('reelstate account ' || $1, 0)) as locked`,
+    [account],
+  )
+  return rows[0]?.locked === true
 }
 
 /** The session-level advisory lock that makes a node's name its own: it falls with the connection that holds it. */

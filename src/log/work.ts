@@ -55,6 +55,24 @@ export async function toReconcile(db: Queryable, node: string, locations: readon
   return rows
 }
 
+/** Videos that a destination is processing, of every location of an account that any node offers. The latest first. */
+export async function transcoding(
+  db: Queryable,
+  account: string,
+): Promise<{ id: string; videoId: string; location: string; seconds: number }[]> {
+  const { rows } = await db.query<{ id: string; videoId: string; location: string; seconds: number }>(
+    `select id, video_id as "videoId", upload_location as location,
+       extract(epoch from clock_timestamp() - last_modified)::float8 as seconds
+     from reelstate.videos
+     where state = 'TRANSCODING' and video_id is not null and upload_location in (
+       select offered.name from reelstate.nodes, jsonb_each(locations) as offered(name, location)
+       where location->>'account' = $1)
+     order by last_modified desc`,
+    [account],
+  )
+  return rows
+}
+
 /** Videos that a node of this name had in hand. */
 export async function heldBy(db: Queryable, node: string): Promise<Candidate[]> {
   const { rows } = await db.query<Candidate>(

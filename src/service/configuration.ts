@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
+import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -18,11 +18,6 @@ const Whole = new t.Type<number, number, unknown>(
 const CutName = t.keyof({ fast: null, full: null, rough: null, smart: null }, 'fast, full, rough or smart (as fast)')
 const Container = t.keyof({ mpegts: null, mp4: null, webm: null }, 'mpegts, mp4 or webm')
 
-const locationFields = {
-  /** A folder of this machine. */
-  local: { required: { type: t.literal('local', 'local'), path: NonEmpty }, optional: { url_prefix: Text } },
-} as const
-
 const anyLocation = {
   cut: CutName,
   container: Container,
@@ -32,21 +27,76 @@ const anyLocation = {
   keyframe_seconds: Positive,
 }
 
-const LocalLocation = t.intersection(
-  [t.type(locationFields.local.required), t.partial({ ...locationFields.local.optional, ...anyLocation })],
-  'a location',
-)
-export type LocationConfiguration = t.TypeOf<typeof LocalLocation>
+/** A folder of this machine. */
+const LocalLocation = t.intersection([
+  t.type({ type: t.literal('local'), path: NonEmpty }),
+  t.partial({ url_prefix: Text, ...anyLocation }),
+])
 
-const knownOfLocation = ['type', 'path', 'url_prefix', ...Object.keys(anyLocation)]
+/** A channel on YouTube. */
+const YoutubeLocation = t.intersection([
+  t.type({ type: t.literal('youtube'), account: FolderName }),
+  t.partial({
+    category_id: NonEmpty,
+    language: NonEmpty,
+    unlisted_only: Flag,
+    tags: Texts,
+    chunk_mebibytes: Whole,
+    ...anyLocation,
+  }),
+])
+
+const locationTypes = {
+  local: { codec: LocalLocation, fields: ['path', 'url_prefix'] },
+  youtube: {
+    codec: YoutubeLocation,
+    fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes'],
+  },
+} as const
+type LocationType = keyof typeof locationTypes
+export type LocationConfiguration = t.TypeOf<typeof LocalLocation> | t.TypeOf<typeof YoutubeLocation>
+
+const typeOf = (u: unknown): LocationType | undefined => {
+  const type = (u as { type?: unknown } | null)?.type
+  return typeof type === 'string' && Object.hasOwn(locationTypes, type) ? (type as LocationType) : undefined
+}
+
+const unknownLocation = t.type({
+  type: t.keyof(Object.fromEntries(Object.keys(locationTypes).map((type) => [type, null])), 'local or youtube'),
+}) as unknown as t.Type<LocationConfiguration, unknown, unknown>
+
+/** Read by its type, so that a mistake is told in the words of that type. */
+const Location = new t.Type<LocationConfiguration, unknown, unknown>(
+  'a location',
+  (u): u is LocationConfiguration => Object.values(locationTypes).some(({ codec }) => codec.is(u)),
+  (u, context) => {
+    const codec = locationTypes[typeOf(u) ?? 'local'].codec as t.Type<LocationConfiguration, unknown, unknown>
+    const known = typeOf(u) === undefined ? unknownLocation : codec
+    const at = context.at(-1)
+    // problems are told by what a path leads through
+    return known.validate(u, at === undefined ? context : [...context.slice(0, -1), { ...at, type: known }])
+  },
+  (location) => location,
+)
+
+const Account = t.intersection(
+  [
+    t.type({ type: t.literal('youtube', 'youtube'), credentials: NonEmpty }),
+    t.partial({ api_root: NonEmpty, token_url: NonEmpty }),
+  ],
+  'an account',
+)
+export type AccountConfiguration = t.TypeOf<typeof Account>
+const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url']
 
 const File = t.partial({
   node: FolderName,
   segments: NonEmpty,
   grace_seconds: Positive,
-  locations: t.record(t.string, LocalLocation),
+  locations: t.record(t.string, Location),
+  accounts: t.record(t.string, Account),
 })
-const known = ['node', 'segments', 'grace_seconds', 'locations']
+const known = ['node', 'segments', 'grace_seconds', 'locations', 'accounts']
 
 export interface Configuration {
   /** This node's name. */
@@ -58,6 +108,8 @@ export interface Configuration {
   /** How long a SIGTERM waits for work in flight. */
   readonly graceSeconds: number
   readonly locations: Readonly<Record<string, LocationConfiguration>>
+  /** At destinations that ask who we are; several locations may share one. */
+  readonly accounts: Readonly<Record<string, AccountConfiguration>>
   /** The file it was read from; null where the defaults alone hold. */
   readonly file: string | null
 }
@@ -95,7 +147,9 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
   const decoded = File.decode(parsed)
   const problems = [
     ...unknownFields(parsed),
-    ...(isLeft(decoded) ? problemsOf(decoded.left) : misfitContainers(decoded.right)),
+    ...(isLeft(decoded)
+      ? problemsOf(decoded.left)
+      : [...misfitContainers(decoded.right), ...missingAccounts(decoded.right)]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
   return decoded
@@ -115,6 +169,19 @@ const misfitContainers = ({ locations = {} }: t.TypeOf<typeof File>): FieldProbl
         ],
   )
 
+const missingAccounts = ({ locations = {}, accounts = {} }: t.TypeOf<typeof File>): FieldProblem[] =>
+  Object.entries(locations).flatMap(([name, location]) =>
+    location.type !== 'youtube' || Object.hasOwn(accounts, location.account)
+      ? []
+      : [
+          {
+            field: `locations.${name}.account`,
+            found: JSON.stringify(location.account),
+            allowed: `one of the accounts: ${Object.keys(accounts).join(', ') || 'there are none'}`,
+          },
+        ],
+  )
+
 function unknownFields(parsed: unknown): FieldProblem[] {
   const extra = (of: unknown, allowed: readonly string[], path: string): FieldProblem[] =>
     typeof of !== 'object' || of === null
@@ -126,8 +193,15 @@ function unknownFields(parsed: unknown): FieldProblem[] {
             found: 'a field that is not known',
             allowed: `one of ${allowed.join(', ')}`,
           }))
-  const locations = (parsed as { locations?: unknown } | null)?.locations
-  const ofLocations = typeof locations === 'object' && locations !== null ? Object.entries(locations) : []
+  const entries = (of: unknown): [string, unknown][] =>
+    typeof of === 'object' && of !== null ? Object.entries(of) : []
+  const { locations, accounts } = (parsed ?? {}) as { locations?: unknown; accounts?: unknown }
+  const ofLocations = entries(locations)
+  const knownOf = (location: unknown): string[] => [
+    'type',
+    ...(locationTypes[typeOf(location) ?? 'local'].fields as readonly string[]),
+    ...Object.keys(anyLocation),
+  ]
   // io-ts drops keys that don't fit a record instead of refusing them
   const badNames = ofLocations
     .filter(([name]) => !FolderName.is(name))
@@ -135,7 +209,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   return [
     ...extra(parsed, known, ''),
     ...badNames,
-    ...ofLocations.flatMap(([name, location]) => extra(location, knownOfLocation, `locations.${name}.`)),
+    ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
+    ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
   ]
 }
 
@@ -149,7 +224,16 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     graceSeconds: read.grace_seconds ?? 60,
     locations: Object.fromEntries(
-      Object.entries(locations).map(([name, location]) => [name, { ...location, path: resolve(base, location.path) }]),
+      Object.entries(locations).map(([name, location]) => [
+        name,
+        location.type === 'local' ? { ...location, path: resolve(base, location.path) } : location,
+      ]),
+    ),
+    accounts: Object.fromEntries(
+      Object.entries(read.accounts ?? {}).map(([name, account]) => [
+        name,
+        { ...account, credentials: resolve(base, account.credentials) },
+      ]),
     ),
     file,
   }

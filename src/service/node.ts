@@ -13,6 +13,7 @@ import { runLoop } from './loop.js'
 import { appear, type Presence } from './presence.js'
 import { loseOwnAttempts, reconcileAll } from './reconciling.js'
 import { Wake } from './wake.js'
+import { Watching } from './watching.js'
 
 const closeMs = 3_000
 
@@ -74,13 +75,16 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
 
     const stopping = new AbortController()
     const stopped = new AbortController()
-    const wakes = { cutting: new Wake(), reconciling: new Wake() }
+    const wakes = { cutting: new Wake(), reconciling: new Wake(), watching: new Wake() }
+    const watching = new Watching({ db, around, onNotice })
+    started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
     const news = new EventEmitter().setMaxListeners(0)
     const listening = await listen(url, `reelstate ${name} listener`, {
       onNotice(notice: Notice) {
         if (notice.state === 'EDITED') wakes.cutting.ring()
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
+        if (notice.state === 'TRANSCODING') wakes.watching.ring()
         cutting.hear(notice.id)
         news.emit('news')
       },
@@ -88,6 +92,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         trouble.over()
         wakes.cutting.ring()
         wakes.reconciling.ring()
+        wakes.watching.ring()
         cutting.hear()
         news.emit('news')
       },
@@ -105,6 +110,12 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       runLoop({
         wake: wakes.reconciling,
         round: () => reconcileAll(db, around, stopping.signal),
+        signal: stopping.signal,
+        onTrouble: trouble.report,
+      }),
+      runLoop({
+        wake: wakes.watching,
+        round: () => watching.round(),
         signal: stopping.signal,
         onTrouble: trouble.report,
       }),

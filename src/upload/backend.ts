@@ -69,6 +69,12 @@ export type Status =
   | { readonly _tag: 'gone'; readonly why: string }
   | { readonly _tag: 'unknown'; readonly why: string }
 
+/** What the destination makes of a video that it has. */
+export type Processing =
+  | { readonly _tag: 'processing' }
+  | { readonly _tag: 'processed' }
+  | { readonly _tag: 'rejected'; readonly cause: string }
+
 export interface Backend {
   /** The destination goes on working on a video after it has it all. */
   readonly processes: boolean
@@ -82,6 +88,8 @@ export interface Backend {
    * that wakes up later can publish it.
    */
   abort(reference: Reference, total: number | null): Promise<Status>
+  /** Where it processes: how far each of these videos is. Those that it does not know any more are rejected. */
+  processing?(ids: readonly string[]): Promise<Either<UploadError, ReadonlyMap<string, Processing>>>
   /** The log has noted how the upload ended: its traces may go. */
   forget(reference: Reference): Promise<void>
 }

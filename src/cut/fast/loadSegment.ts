@@ -5,8 +5,7 @@ import { segmentError } from '../cut.js'
 import { ffmpegOutput } from '../ffmpeg.js'
 import { ffmpegArguments } from '../ffmpegArguments.js'
 import type { Survey } from '../survey.js'
-import { kindOfUnit, picturesBegunIn, unitsIn } from './nalUnits.js'
-import { type PictureCodec, type PictureShape, isOfField, readSequenceParameters } from './parameterSets.js'
+import { picturesBegunIn } from './nalUnits.js'
 import { pesPayload } from './pesPayload.js'
 import { onePictureAPacket } from './onePictureAPacket.js'
 import { type ReadSegment, Unreadable, readSegment } from './readSegment.js'
@@ -55,40 +54,21 @@ export async function segmentInForm(segment: Segment, form: Form, signal: AbortS
   return form === 'regular' ? bytes : await regular(segment, bytes, signal)
 }
 
-/**
- * Looks into each picture of a segment, to see whether it is one with its PES packet. Throws NotCopyable where fields are coded
- * apart: half of a frame can't be told from a picture by its PES packet. Else throws as loadSegment.
- */
+/** Looks into each picture of a segment, to see whether it is one with its PES packet. Throws as loadSegment. */
 export async function formOf(segment: Segment, signal: AbortSignal): Promise<Form> {
   const bytes = await checkedBytes(segment, signal)
   try {
     const index = indexSegment(bytes)
-    let shape: PictureShape | undefined
-    let regular = !crossesPackets(index)
-    for (const picture of index.pictures) {
-      const payload = pesPayload(bytes, index.picturePid, picture.at)
-      shape = shapeIn(index.codec, payload) ?? shape
-      if (shape?.interlaced === true && hasFields(index.codec, payload, shape))
-        throw new NotCopyable(`segment ${segment.path}: the fields of its pictures are coded apart`)
-      regular &&= picturesBegunIn(index.codec, payload) === 1
-    }
-    return regular ? 'regular' : 'irregular'
+    const single = index.pictures.every(
+      ({ at }) => picturesBegunIn(index.codec, pesPayload(bytes, index.picturePid, at)) === 1,
+    )
+    return single && !crossesPackets(index) ? 'regular' : 'irregular'
   } catch (error) {
     if (error instanceof Irregular) return 'irregular'
+    if (error instanceof NotCopyable) throw new NotCopyable(`segment ${segment.path}: ${error.message}`)
     throw error instanceof RangeError ? segmentError(segment, error.message, error) : error
   }
 }
-
-function shapeIn(codec: PictureCodec, payload: Buffer): PictureShape | undefined {
-  const set = unitsIn(payload).find((unit) => kindOfUnit(codec, unit[0] ?? 0) === 'sequence parameters')
-  return set === undefined ? undefined : readSequenceParameters(codec, set)
-}
-
-const hasFields = (codec: PictureCodec, payload: Buffer, shape: PictureShape): boolean =>
-  unitsIn(payload).some((unit) => {
-    const kind = kindOfUnit(codec, unit[0] ?? 0)
-    return (kind === 'key' || kind === 'picture') && isOfField(unit, shape)
-  })
 
 async function checkedBytes(segment: Segment, signal: AbortSignal): Promise<Buffer> {
   signal.throwIfAborted()

@@ -74,16 +74,24 @@ function readH264(unit: Buffer): PictureShape {
   }
 }
 
-/** Whether a slice (its NAL header included) is of a field that is coded apart from the other one of its frame (H.264, 7.3.3). */
+/**
+ * Whether a slice (its NAL header included) is of a field that is coded apart from the other one of its frame (H.264, 7.3.3);
+ * false where it is cut short before it says so.
+ */
 export function isOfField(unit: Buffer, { interlaced, slices }: PictureShape): boolean {
   if (!interlaced || slices === undefined) return false
   const bits = new BitReader(unit.subarray(1, 1 + SLICE_HEADER_BYTES))
-  bits.unsigned()
-  bits.unsigned()
-  bits.unsigned()
-  if (slices.separatePlanes) bits.skip(2)
-  bits.skip(slices.frameNumberBits)
-  return bits.flag()
+  try {
+    bits.unsigned()
+    bits.unsigned()
+    bits.unsigned()
+    if (slices.separatePlanes) bits.skip(2)
+    bits.skip(slices.frameNumberBits)
+    return bits.flag()
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
 }
 
 /** What comes before the flag is never longer. */

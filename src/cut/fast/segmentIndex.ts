@@ -2,8 +2,9 @@
 import { pesHeaderAt, programClockAt, readProgramClock, readTicks, unwrapNear } from '../../segments/pesHeader.js'
 import { type ProgramMap, SectionCollector, programMap, programMapPids } from '../../segments/programTables.js'
 import { PACKET_BYTES, payloadStart } from '../../segments/transportStream.js'
-import { PictureHead, pictureCodec } from './nalUnits.js'
-import type { PictureCodec } from './parameterSets.js'
+import { PictureHead, kindOfUnit, pictureCodec, unitsIn } from './nalUnits.js'
+import { type PictureCodec, type PictureShape, isOfField, readSequenceParameters } from './parameterSets.js'
+import { pesPayload } from './pesPayload.js'
 import { FrameWalker, type SoundFormat, headerReader } from './soundFrames.js'
 
 /** One picture: a PES packet, in the order of the stream (of decoding). `at` is where its first transport packet begins. */
@@ -40,6 +41,8 @@ export interface SegmentIndex {
   readonly programPids: readonly number[]
   readonly picturePid: number
   readonly codec: PictureCodec
+  /** As its first parameter sets say, or those of the segment before; read where fields may be coded apart (H.264). */
+  readonly shape: PictureShape | undefined
   readonly pictures: readonly PictureUnit[]
   readonly tracks: readonly SoundTrack[]
   /** Streams of the program, and others, that a cut leaves out: how they are called in a receipt. */
@@ -60,6 +63,8 @@ const IGNORED = 2
 const PICTURE = 3
 const FIRST_TRACK = 4
 
+type Unshaped = Omit<SegmentIndex, 'shape'>
+
 interface OpenTrack {
   readonly pid: number
   readonly streamType: number
@@ -70,14 +75,40 @@ interface OpenTrack {
 }
 
 /**
- * `known` is the program of the segment before, for a piece that has no tables of its own. Throws NotCopyable, Irregular where
+ * `known` is the segment before, for a piece that has no tables or parameter sets of its own. Throws NotCopyable, Irregular where
  * pictures and PES packets are not one to one, or a RangeError where the bytes are no transport stream.
  */
 export function indexSegment(bytes: Buffer, known?: SegmentIndex): SegmentIndex {
   const indexing = new Indexing()
   if (known !== undefined) indexing.adopt(known.program, known.programPids)
   indexing.read(bytes)
-  return indexing.finish()
+  const index = indexing.finish()
+  const shape = shapeOf(bytes, index) ?? known?.shape
+  if (shape?.interlaced === true) refuseFields(bytes, index, shape)
+  return { ...index, shape }
+}
+
+function shapeOf(bytes: Buffer, { codec, picturePid, pictures }: Unshaped): PictureShape | undefined {
+  const at = codec === 'h264' ? pictures.find(({ hasParameters }) => hasParameters)?.at : undefined
+  if (at === undefined) return undefined
+  const units = unitsIn(pesPayload(bytes, picturePid, at))
+  const set = units.find((unit) => kindOfUnit(codec, unit[0] ?? 0) === 'sequence parameters')
+  return set === undefined ? undefined : readSequenceParameters(codec, set)
+}
+
+/**
+ * Fields that are coded apart have a PES packet each, or one for both, or one with a timestamp for the first only: half of a
+ * frame would be taken for a picture. Any segment may be the first that has some: an encoder chooses anew for each picture.
+ */
+function refuseFields(bytes: Buffer, { codec, picturePid, pictures }: Unshaped, shape: PictureShape): void {
+  for (const { at } of pictures) {
+    const slice = unitsIn(pesPayload(bytes, picturePid, at)).find((unit) => {
+      const kind = kindOfUnit(codec, unit[0] ?? 0)
+      return kind === 'key' || kind === 'picture'
+    })
+    if (slice !== undefined && isOfField(slice, shape))
+      throw new NotCopyable('the fields of its pictures are coded apart')
+  }
 }
 
 /** The picture stream of a segment, whatever its PES packets are like. Throws NotCopyable where it has none. */
@@ -153,7 +184,7 @@ class Indexing {
     }
   }
 
-  finish(): SegmentIndex {
+  finish(): Unshaped {
     for (const track of this.#tracks) closeUnit(track)
     const program = this.#program
     if (program === undefined) throw new NotCopyable('a transport stream without a readable program map')

@@ -1,7 +1,7 @@
 /** Requests to the YouTube Data API in the name of an account. */
 import { YoutubeError, errorOf } from './errors.js'
-import type { Http, HttpAnswer, HttpRequest } from './http.js'
-import type { Tokens } from './tokens.js'
+import { type Http, type HttpAnswer, type HttpRequest, openHttp } from './http.js'
+import { type Credentials, Tokens } from './tokens.js'
 
 export class Api {
   constructor(
@@ -38,6 +38,20 @@ export class Api {
     if (answer.status === 401) this.tokens.discard(token)
     return answer
   }
+}
+
+export interface ApiOptions {
+  readonly root?: string
+  readonly tokenUrl?: string
+}
+
+const STALL_SECONDS = 60
+
+/** The API in the name of whoever `credentials` are: read anew whenever a token is needed. */
+export function openApi(credentials: () => Promise<Credentials>, options: ApiOptions = {}): Api {
+  const { root = 'https://www.googleapis.com', tokenUrl = 'https://oauth2.googleapis.com/token' } = options
+  const http = openHttp(STALL_SECONDS)
+  return new Api(http, new Tokens(http, tokenUrl, credentials), root)
 }
 
 /** Whatever was thrown, as an error of YouTube; another bug is not caught. */

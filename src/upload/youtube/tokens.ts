@@ -19,19 +19,18 @@ const MARGIN_MS = 60_000
 export class Tokens {
   #token: { readonly text: string; readonly untilMs: number } | undefined
   #asking: Promise<string> | undefined
-  /** Revoked: asking again would change nothing until somebody has put other credentials there. */
-  #refused: YoutubeError | undefined
+  /** Revoked: asking again would change nothing until somebody has put others there. */
+  #refused: { readonly credentials: Credentials; readonly error: YoutubeError } | undefined
 
   constructor(
     private readonly http: Http,
     private readonly tokenUrl: string,
-    private readonly credentials: Credentials,
+    private readonly credentials: () => Promise<Credentials>,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
   /** A token that is good now. Throws a YoutubeError. */
   async get(): Promise<string> {
-    if (this.#refused !== undefined) throw this.#refused
     const token = this.#token
     if (token !== undefined && this.nowMs() < token.untilMs) return token.text
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined))
@@ -44,7 +43,9 @@ export class Tokens {
   }
 
   async #ask(): Promise<string> {
-    const { clientId, clientSecret, refreshToken } = this.credentials
+    const credentials = await this.credentials()
+    const { clientId, clientSecret, refreshToken } = credentials
+    if (this.#refused?.credentials.refreshToken === refreshToken) throw this.#refused.error
     const form = new URLSearchParams({
       grant_type: 'refresh_token',
       client_id: clientId,
@@ -65,14 +66,12 @@ export class Tokens {
     }
     const refused = Refused.decode(answer.body)
     if (answer.status >= 400 && answer.status < 500 && !isLeft(refused)) {
-      const { error, error_description: why } = refused.right
-      const told = [error, why].filter((part) => part !== undefined).join(': ')
-      this.#refused = new YoutubeError(
-        `Google refuses the account's refresh token (${told}): get a new one`,
-        { _tag: 'operator' },
-        answer.status,
-      )
-      throw this.#refused
+      const { error: reason, error_description: why } = refused.right
+      const told = [reason, why].filter((part) => part !== undefined).join(': ')
+      const said = `Google refuses the account's refresh token (${told}): get a new one`
+      const error = new YoutubeError(said, { _tag: 'operator' }, answer.status)
+      this.#refused = { credentials, error }
+      throw error
     }
     throw errorOf('the request for a token', answer)
   }

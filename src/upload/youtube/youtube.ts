@@ -13,6 +13,7 @@ import {
 } from '../backend.js'
 import { type Api, youtubeErrorOf } from './api.js'
 import { YoutubeError, errorOf } from './errors.js'
+import { processing } from './processing.js'
 import { Resumable, type ResumableOptions, type Standing, standing } from './resumable.js'
 
 export interface YoutubeOptions {
@@ -79,6 +80,13 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
       }
       // how it answered doesn't tell: what holds afterwards does
       return ask(reference, total)
+    },
+    async processing(ids) {
+      try {
+        return right(await processing(api, ids))
+      } catch (error) {
+        return left(uploadErrorOf(youtubeErrorOf(error)))
+      }
     },
     // it keeps nothing that could be taken away
     forget: () => Promise.resolve(),

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { resetVideo } from '../../../src/log/commands.js'
+import { type TestLog, testLog } from '../../support/log.js'
+import { Machine, type NodeProcess } from '../../support/node.js'
+import { range } from '../../support/nodeFootage.js'
+import { becomes, becomesDone, editedVideo, editor, happened, typesOf } from '../../support/nodeVideos.js'
+import { until } from '../../support/processes.js'
+import { assertWhole } from '../../support/whole.js'
+import { CREDENTIALS, YoutubeSimulator } from '../../youtube/simulator.js'
+
+describe('a node that publishes to YouTube', function () {
+  this.timeout(120_000)
+  let log: TestLog
+  let simulator: YoutubeSimulator
+  const machines: Machine[] = []
+  const ids: string[] = []
+
+  beforeEach(async () => {
+    log = await testLog()
+    simulator = await YoutubeSimulator.start()
+  })
+  afterEach(async () => {
+    await Promise.all(machines.splice(0).map((machine) => machine[Symbol.asyncDispose]()))
+    await assertWhole(log.db, ids.splice(0))
+    await simulator.stop()
+    await log.close()
+  })
+
+  async function machine(): Promise<Machine> {
+    const made = await Machine.make(log.url)
+    machines.push(made)
+    const credentials = join(made.data, 'credentials.json')
+    await writeFile(credentials, JSON.stringify(CREDENTIALS))
+    const account = { type: 'youtube', credentials, api_root: simulator.url, token_url: `${simulator.url}/token` }
+    const tube = { type: 'youtube', account: 'main', path: undefined, tags: ['stream'], chunk_mebibytes: 1 }
+    await made.configure({ locations: { tube, second: tube }, accounts: { main: account } })
+    return made
+  }
+
+  const node = async (name = 'node-a'): Promise<NodeProcess> => (await machine()).serve(name)
+  async function toTube(over: object = {}): Promise<string> {
+    const id = await editedVideo(log.db, { upload_location: 'tube', ...over })
+    ids.push(id)
+    return id
+  }
+
+  function onlyVideo() {
+    const [video, ...more] = simulator.videos.all()
+    assert.ok(video !== undefined && more.length === 0, `${more.length + 1} videos`)
+    return video
+  }
+
+  it('cuts, uploads, waits until it is playable, and says DONE', async () => {
+    await node()
+    const id = await toTube({ video_tags: ['raffle'] })
+    const { video_id } = await becomesDone(log.db, id)
+    const video = onlyVideo()
+    assert.equal(video_id, video.id)
+    assert.deepEqual(video.snippet.tags, ['raffle', 'stream'])
+    assert.deepEqual(await typesOf(log.db, id), [
+      ...['Created', 'Edited', 'Claimed', 'UploadOpened', 'FinalizeStarted', 'Uploaded', 'Processed'],
+    ])
+    const started = await happened(log.db, id, 'FinalizeStarted')
+    assert.equal((started.data as { bytes: number }).bytes, video.bytes)
+  })
+
+  for (const [outcome, cause] of [
+    [{ uploadStatus: 'rejected', rejectionReason: 'copyright' }, /refuses it \(copyright\)/],
+    [{ uploadStatus: 'failed', failureReason: 'codec' }, /could not process it \(codec\)/],
+  ] as const) {
+    it(`says that a video is REJECTED whose upload ${outcome.uploadStatus}`, async () => {
+      simulator.videos.outcome = () => outcome
+      await node()
+      const id = await toTube()
+      const { error } = await becomes(log.db, id, 'is REJECTED', ({ state }) => state === 'REJECTED')
+      assert.match(error ?? '', cause)
+    })
+  }
+
+  it('says that a video is REJECTED that is not there any more', async () => {
+    simulator.videos.processingMs = Infinity
+    await node()
+    const id = await toTube()
+    const { video_id } = await becomes(log.db, id, 'is TRANSCODING', ({ state }) => state === 'TRANSCODING')
+    simulator.videos.delete(video_id ?? '')
+    const { error } = await becomes(log.db, id, 'is REJECTED', ({ state }) => state === 'REJECTED')
+    assert.match(error ?? '', /deleted/)
+  })
+
+  it('killed after the last bytes were sent and before their answer came, has the right video, once', async () => {
+    const place = await machine()
+    const first = await place.serve()
+    simulator.faults.on({ method: 'PUT' }, { kind: 'late', ms: 60_000 })
+    const id = await toTube()
+    await until(() => Promise.resolve(simulator.videos.all().length === 1), 'the upload is complete', 60)
+    await first.end('SIGKILL')
+    await place.serve()
+    const { video_id } = await becomesDone(log.db, id)
+    assert.equal(video_id, onlyVideo().id)
+    assert.ok(!(await typesOf(log.db, id)).includes('Released'))
+  })
+
+  it('killed before its last bytes arrived, uploads anew, once', async () => {
+    const place = await machine()
+    const first = await place.serve()
+    simulator.faults.on({ method: 'PUT' }, { kind: 'freeze' })
+    const id = await toTube()
+    await until(
+      () => Promise.resolve(simulator.seen.some(({ method }) => method === 'PUT')),
+      'the last bytes are sent',
+      60,
+    )
+    await first.end('SIGKILL')
+    await place.serve()
+    const { video_id } = await becomesDone(log.db, id)
+    assert.equal(video_id, onlyVideo().id)
+    assert.ok((await typesOf(log.db, id)).includes('Released'))
+    assert.equal(simulator.openSessions, 0)
+  })
+
+  it('cancelled while it uploads, deletes the session within 2 s, and is free', async () => {
+    await node()
+    simulator.faults.on({ method: 'PUT' }, { kind: 'late', ms: 60_000 })
+    const id = await toTube({ video_ranges: [range(0, 29)] })
+    await until(() => Promise.resolve(simulator.seen.some(({ method }) => method === 'PUT')), 'bytes are sent', 60)
+    assert.equal((await happened(log.db, id, 'UploadOpened')).state, 'CLAIMED.STREAMING')
+    assert.ok(isRight(await resetVideo(log.db, id, false, null, editor)))
+    await until(() => Promise.resolve(simulator.openSessions === 0), 'the session is deleted', 2)
+    await becomes(log.db, id, 'is UNEDITED', ({ state }) => state === 'UNEDITED')
+    await becomesDone(log.db, await toTube())
+  })
+
+  it('is one watcher of the account among all nodes, and when it dies another one is', async () => {
+    simulator.videos.processingMs = Infinity
+    const nodes = [await node('node-a'), await node('node-b'), await node('node-c')]
+    const id = await toTube()
+    const other = await toTube({ upload_location: 'second' })
+    for (const one of [id, other]) await becomes(log.db, one, 'is TRANSCODING', ({ state }) => state === 'TRANSCODING')
+    const lists = () => simulator.seen.filter(({ method }) => method === 'GET')
+    await until(() => Promise.resolve(lists().length >= 2), 'somebody has asked twice', 30)
+    assert.equal(new Set(lists().map(({ token }) => token)).size, 1)
+    for (const [n, one] of nodes.entries()) {
+      const seen = lists().length
+      await one.end('SIGKILL')
+      if (n === nodes.length - 1) break
+      await until(() => Promise.resolve(lists().length > seen), 'another one asks', 25)
+    }
+    assert.ok(new Set(lists().map(({ token }) => token)).size >= 2)
+  })
+})

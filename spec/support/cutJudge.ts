@@ -26,6 +26,8 @@ export interface Wanted {
 /** What viewers don't notice, in seconds. */
 const IN_STEP = 0.045
 const SOUND_OFF = 0.025
+/** So near to where one range follows another, sound of both is in a pitch that is measured. */
+const NEAR_EDGE = 0.08
 /** Levels of 255; the next picture differs from one by more than 200 in a bar or several. */
 const FADED_OFF = 16
 
@@ -86,13 +88,11 @@ function wrongSound({ sound, pictureTimes }: Shown, wanted: Wanted, soundTimes: 
   const usual = [...steps].sort((a, b) => a - b)[steps.length >> 1] ?? 0
   if (steps.some((step) => Math.abs(step - usual) > Math.max(0.003, usual / 4)))
     found.push('steps of the sound are uneven')
+  let begun = 0
+  const edges = [end, ...wanted.ranges.map(({ length }) => pictureTimes[(begun += length) - length] ?? end)]
   const off = pictureTimes.flatMap((time, n) => {
     const number = numbers[n] ?? 0
-    const inside = [-3, -2, -1, 0, 1, 2, 3].every((by) => {
-      if (faded.has(n + by)) return false
-      const other = numbers[n + by]
-      return other !== undefined && Math.abs(wanted.timeOf(other) - wanted.timeOf(number)) < 8 * wanted.step
-    })
+    const inside = !faded.has(n) && edges.every((edge) => Math.abs(edge - time) > NEAR_EDGE)
     const source = wanted.heardAt(number)
     const told = source % PITCH_SECONDS
     if (!inside || told < 0.2 || told > PITCH_SECONDS - 0.2) return []

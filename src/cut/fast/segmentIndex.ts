@@ -102,12 +102,11 @@ function shapeOf(bytes: Buffer, { codec, picturePid, pictures }: Unshaped): Pict
  */
 function refuseFields(bytes: Buffer, { codec, picturePid, pictures }: Unshaped, shape: PictureShape): void {
   for (const { at } of pictures) {
-    const slice = unitsIn(pesPayload(bytes, picturePid, at)).find((unit) => {
+    const apart = unitsIn(pesPayload(bytes, picturePid, at)).some((unit) => {
       const kind = kindOfUnit(codec, unit[0] ?? 0)
-      return kind === 'key' || kind === 'picture'
+      return (kind === 'key' || kind === 'picture') && isOfField(unit, shape)
     })
-    if (slice !== undefined && isOfField(slice, shape))
-      throw new NotCopyable('the fields of its pictures are coded apart')
+    if (apart) throw new NotCopyable('the fields of its pictures are coded apart')
   }
 }
 

@@ -35,10 +35,9 @@ export async function conclude(
     return 'over'
   }
   const at = read.right.now
-  const notBefore =
-    cause.retryable && cause.counts
-      ? formatInstant(instantMs(at) + backoffMs(snapshot.context.attempts, around.random))
-      : null
+  const usualMs = cause.counts ? backoffMs(snapshot.context.attempts, around.random) : null
+  const waitMs = cause.retryable ? (cause.waitMs ?? usualMs) : null
+  const notBefore = waitMs === null ? null : formatInstant(instantMs(at) + waitMs)
   if (session && stateOf(snapshot) === 'FINALIZING') {
     const question = {
       db,

@@ -14,7 +14,7 @@ import { conclude } from './conclude.js'
 import { type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
 import { sendAllButLast } from './stream.js'
-import { AttemptOver, causeOf, GivenUp } from './trouble.js'
+import { AttemptOver, causeOf, GivenUp, givenUp } from './trouble.js'
 import type { Ended, Work } from './work.js'
 
 export async function cutAndUpload(work: Work): Promise<Ended> {
@@ -24,7 +24,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
     await endEarlierSessions(work)
     const cutting = await openCut(work)
     const opened = await work.location.backend.open(publicationOf(work), work.signal)
-    if (isLeft(opened)) throw new GivenUp(opened.left.message, opened.left.retryable)
+    if (isLeft(opened)) throw givenUp(opened.left)
     session = opened.right
     const { reference, destination } = session
     await say(work, {
@@ -33,14 +33,14 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
       session: { attempt: work.attempt, upload_location: work.location.name, reference },
     })
     const sent = await sendAllButLast(cutting.chunks, session, work.signal)
-    if (isLeft(sent)) throw new GivenUp(sent.left.message, sent.left.retryable)
+    if (isLeft(sent)) throw givenUp(sent.left)
     const { last } = sent.right
     total = sent.right.total
     const receipt = await keepReceipt(work, cutting.receipt())
     await say(work, { type: 'FinalizeStarted', data: { attempt: work.attempt, bytes: total, receipt } })
     // From here on the video may exist. Neither a cancel nor a shutdown stops it any more; what went wrong, the destination knows.
     const published = await session.finalize(last, total, neverAborted)
-    if (isLeft(published)) throw new GivenUp(published.left.message, published.left.retryable)
+    if (isLeft(published)) throw givenUp(published.left)
     return await tell(work, published.right)
   } catch (error) {
     return await conclude(work, session, total, causeOf(error, work.signal))

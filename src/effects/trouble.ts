@@ -1,6 +1,7 @@
 /** What can end a cut and upload before it is published. */
 import { CutError } from '../cut/cut.js'
 import type { Refusal } from '../log/act.js'
+import type { UploadError } from '../upload/backend.js'
 
 /** Thrown when the chart refuses the attempt's event: another event has ended the attempt. */
 export class AttemptOver extends Error {
@@ -16,10 +17,15 @@ export class GivenUp extends Error {
   constructor(
     message: string,
     readonly retryable: boolean,
+    /** Before so much time has passed nothing would come of it; in milliseconds. */
+    readonly waitMs?: number,
   ) {
     super(message)
   }
 }
+
+/** What a backend has said. */
+export const givenUp = ({ message, retryable, waitMs }: UploadError): GivenUp => new GivenUp(message, retryable, waitMs)
 
 export interface Cause {
   readonly message: string
@@ -28,6 +34,8 @@ export interface Cause {
   readonly counts: boolean
   /** The attempt is known to be over: nothing is to be said. */
   readonly over: boolean
+  /** Not to be tried again before so much time has passed, in milliseconds; by the usual backoff where it is not said. */
+  readonly waitMs?: number
 }
 
 /** What the log shall say of `error`. An error that nobody foresaw may pass, so it is worth another attempt. */
@@ -37,6 +45,9 @@ export function causeOf(error: unknown, signal: AbortSignal): Cause {
   if (signal.aborted && signal.reason === 'shutdown')
     return { message: 'its node was shut down', retryable: true, counts: false, over: false }
   if (signal.aborted) return { message: 'cancelled', retryable: false, counts: false, over: true }
-  if (error instanceof GivenUp) return { message, retryable: error.retryable, counts: true, over: false }
+  if (error instanceof GivenUp) {
+    const { retryable, waitMs } = error
+    return { message, retryable, counts: waitMs === undefined, over: false, ...(waitMs !== undefined && { waitMs }) }
+  }
   return { message, retryable: !(error instanceof CutError), counts: true, over: false }
 }

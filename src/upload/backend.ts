@@ -10,6 +10,8 @@ export interface UploadError {
   readonly message: string
   /** The same upload may succeed later without anybody changing anything. */
   readonly retryable: boolean
+  /** It is of no use before so much time has passed, whatever is tried; no fault of this upload, so it does not count. */
+  readonly waitMs?: number
   /** Said only where the backend knows it: nothing of this upload was or will be published. */
   readonly nothingPublished?: boolean
   readonly cause?: unknown
@@ -18,7 +20,7 @@ export interface UploadError {
 export const uploadError = (
   message: string,
   retryable: boolean,
-  more: { nothingPublished?: boolean; cause?: unknown } = {},
+  more: { waitMs?: number; nothingPublished?: boolean; cause?: unknown } = {},
 ): UploadError => ({
   _tag: 'UploadError',
   message,

@@ -13,6 +13,7 @@ import {
 } from '../backend.js'
 import { type Api, youtubeErrorOf } from './api.js'
 import { YoutubeError, errorOf } from './errors.js'
+import { pauseMs } from './pause.js'
 import { processing } from './processing.js'
 import { Resumable, type ResumableOptions, type Standing, standing } from './resumable.js'
 
@@ -149,5 +150,8 @@ function publishedIn(body: unknown): Published {
   return { video_id: decoded.right.id, video_link: `https://youtu.be/${decoded.right.id}` }
 }
 
-const uploadErrorOf = (error: YoutubeError): UploadError =>
-  uploadError(error.message, error.retryable, { cause: error })
+function uploadErrorOf(error: YoutubeError): UploadError {
+  const { message, retryable, reaction } = error
+  const waitMs = reaction._tag === 'pause' ? pauseMs(reaction.until, Date.now()) : undefined
+  return uploadError(message, retryable, { cause: error, ...(waitMs !== undefined && { waitMs }) })
+}

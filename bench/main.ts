@@ -4,12 +4,15 @@ import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
 import { benchCut } from './cut.js'
+import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- cut [--json] [--minutes 10,60] [--repeats 3]
+const help = `Usage: npm run bench -- cut|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--repeats 3]
 
   cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
+  upload          an upload to YouTube's simulator beside curl
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
+  --mebibytes N   size of an upload (default 2048)
   --repeats N     runs of each, interleaved (default 3)
   --json          the figures as JSON
 
@@ -20,19 +23,24 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10,60' },
+    mebibytes: { type: 'string', default: '2048' },
     repeats: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   },
 })
 
-if (values.help || positionals.join() !== 'cut') {
+if (values.help || !['cut', 'upload'].includes(positionals.join())) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('interrupted')))
   const minutes = values.minutes.split(',').map(Number)
-  const figures = await benchCut({ minutes, repeats: Number(values.repeats), signal: stop.signal })
+  const asked = { repeats: Number(values.repeats), signal: stop.signal }
+  const figures =
+    positionals.join() === 'cut'
+      ? await benchCut({ minutes, ...asked })
+      : await benchUpload({ mebibytes: Number(values.mebibytes), ...asked })
   const machine = {
     processors: availableParallelism(),
     node: process.version,

@@ -1,4 +1,5 @@
 /** HTTP to YouTube: each request with a limit on how long nothing may happen, and answers of any status. */
+import { Readable } from 'node:stream'
 import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from 'axios'
 import { YoutubeError } from './errors.js'
 
@@ -6,7 +7,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Buffer | string
+  /** Pieces are sent one after another, without being put together. */
+  readonly body?: string | readonly Buffer[]
   readonly signal?: AbortSignal
 }
 
@@ -42,15 +44,19 @@ export function openHttp(stallSeconds: number): Http {
       timer = setTimeout(() => stalled.abort(), stallSeconds * 1000)
     }
     alive()
+    const pieces =
+      typeof body === 'string' || body === undefined
+        ? undefined
+        : Readable.from(watched(body, alive), { objectMode: false })
+    const length = typeof body === 'string' || body === undefined ? {} : { 'Content-Length': String(lengthOf(body)) }
     try {
       const answer: AxiosResponse<unknown> = await client.request({
         method,
         url,
         // an axios of its own mind would call it a form
-        headers: { 'Content-Type': 'application/octet-stream', ...headers },
-        ...(body !== undefined && { data: body }),
+        headers: { 'Content-Type': 'application/octet-stream', ...length, ...headers },
+        ...(body !== undefined && { data: pieces ?? body }),
         signal: signal === undefined ? stalled.signal : AbortSignal.any([signal, stalled.signal]),
-        onUploadProgress: alive,
       })
       return {
         status: answer.status,
@@ -71,6 +77,18 @@ export function openHttp(stallSeconds: number): Http {
       throw new YoutubeError(`YouTube can't be reached (${why})`, { _tag: 'backOff' })
     } finally {
       clearTimeout(timer)
+      // after an error nobody else does
+      pieces?.destroy()
     }
   }
 }
+
+/** Telling of progress itself, axios would cut everything into small pieces first. */
+function* watched(pieces: readonly Buffer[], alive: () => void): Generator<Buffer> {
+  for (const piece of pieces) {
+    alive()
+    yield piece
+  }
+}
+
+const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0)

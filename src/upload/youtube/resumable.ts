@@ -162,7 +162,7 @@ export class Resumable {
     }
   }
 
-  #first(bytes: number): Buffer {
+  #first(bytes: number): Buffer[] {
     const pieces: Buffer[] = []
     let left = bytes
     for (const piece of this.#held) {
@@ -170,7 +170,7 @@ export class Resumable {
       pieces.push(piece.subarray(0, left))
       left -= piece.length
     }
-    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+    return pieces
   }
 
   #drop(bytes: number): void {

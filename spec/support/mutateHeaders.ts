@@ -96,6 +96,11 @@ const mutations: readonly Mutation[] = [
     for (let times = 1 + below(4, random); at !== undefined && times > 0; times--)
       if (at + 32 < bytes.length) bytes[at + below(32, random)] = anyByte(random)
   },
+  // a parameter set or a slice that ends too early, because another begins
+  (bytes, { starts }, random) => {
+    const at = one(starts, random)
+    if (at !== undefined && at + 24 < bytes.length) bytes.writeUIntBE(1, at + 1 + below(20, random), 3)
+  },
 ]
 
 function moveOne(bytes: Buffer, at: number, ticks: number): void {

@@ -26,7 +26,7 @@ const wrong: [what: string, content: unknown, says: RegExp][] = [
   [
     'a cut that there is not',
     { locations: { main: { type: 'local', path: 'x', cut: 'quick' } } },
-    /locations\.main\.cut: found "quick"; allowed is fast, full or rough/,
+    /locations\.main\.cut: found "quick"; allowed is fast, full, rough or smart \(as fast\)/,
   ],
   [
     'half an attempt',

@@ -158,6 +158,8 @@ describe('publishing to YouTube', function () {
   it('says of a session that has expired that it has to begin anew', async () => {
     const session = await opened(backendFor(simulator))
     simulator.expireSessions()
+    // a chunk is under way while the next one is put together: what became of it is told then
+    await session.send(randomBytes(2 * MULTIPLE_BYTES), never)
     const sent = await session.send(randomBytes(2 * MULTIPLE_BYTES), never)
     assert.ok(isLeft(sent) && sent.left.retryable, JSON.stringify(sent))
     assert.match(sent.left.message, /does not know the upload any more/)
@@ -186,7 +188,7 @@ describe('publishing to YouTube', function () {
     const backend = backendFor(simulator)
     const session = await opened(backend)
     simulator.faults.on({ method: 'PUT' }, { kind: 'late', ms: 5000 })
-    const sending = session.send(randomBytes(2 * MULTIPLE_BYTES), stop.signal)
+    const sending = session.send(randomBytes(4 * MULTIPLE_BYTES), stop.signal)
     setTimeout(() => stop.abort(new Error('cancelled')), 20)
     await assert.rejects(sending, /cancelled/)
     assert.equal((await backend.abort(session.reference, null))._tag, 'aborted')

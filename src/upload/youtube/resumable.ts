@@ -70,6 +70,10 @@ export class Resumable {
   /** What the server has. */
   #stored = 0
   #failures = 0
+  /** The chunk that is being sent. */
+  #sending: Promise<unknown> | undefined
+  #underWay = 0
+  readonly #closed = new AbortController()
 
   constructor(
     private readonly api: Api,
@@ -82,22 +86,47 @@ export class Resumable {
     return this.#stored + this.#heldBytes
   }
 
-  /** Takes bytes, none of them the last. Throws a YoutubeError, or the reason of an aborted signal. */
+  /**
+   * Takes bytes, none of them the last. A chunk is under way while the next one is put together, so an error may come with a later
+   * call. Throws a YoutubeError, or the reason of an aborted signal.
+   */
   async send(chunk: Buffer, signal: AbortSignal): Promise<void> {
     this.#hold(chunk)
     // one byte stays, so that what is sent here is never the end
-    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, null, signal)
+    while (this.#heldBytes - this.#underWay > this.options.chunkBytes) {
+      await this.#settled()
+      if (this.#heldBytes > this.options.chunkBytes) this.#begin(signal)
+    }
   }
 
   /** Sends the last bytes, and with them how many there are in all. Returns the server's answer. Throws as `send`. */
   async finish(last: Buffer, signal: AbortSignal): Promise<unknown> {
     this.#hold(last)
     const total = this.taken
+    await this.#settled()
     while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, null, signal)
     for (;;) {
       const answer = await this.#put(this.#heldBytes, total, signal)
       if (answer !== undefined) return answer
     }
+  }
+
+  #begin(signal: AbortSignal): void {
+    this.#underWay = this.options.chunkBytes
+    const either = AbortSignal.any([signal, this.#closed.signal])
+    this.#sending = this.#put(this.options.chunkBytes, null, either).finally(() => (this.#underWay = 0))
+    // it is told when its turn comes
+    this.#sending.catch(() => undefined)
+  }
+
+  async #settled(): Promise<void> {
+    await this.#sending
+  }
+
+  /** Nothing more is sent; what is under way is broken off. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('the upload is over'))
+    await this.#sending?.catch(() => undefined)
   }
 
   #hold(chunk: Buffer): void {

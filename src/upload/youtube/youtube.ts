@@ -112,7 +112,7 @@ function session(upload: Resumable, reference: Reference): Session {
         return Promise.resolve(left(uploadError(`${bytes} bytes were to be sent instead of ${total}`, false)))
       return step(async () => publishedIn(await upload.finish(last, signal)))
     },
-    close: () => Promise.resolve(),
+    close: () => upload.close(),
   }
 }
 

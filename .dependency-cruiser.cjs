@@ -7,13 +7,14 @@ const mayImport = {
   'src/cut': ['machines', 'src/segments'],
   'src/upload': ['machines'],
   'src/log': ['machines'],
+  'src/announce': ['machines', 'src/log'],
   'src/diagram': ['machines'],
   'src/effects': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload'],
   'src/http': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/diagram'],
   'src/service/postgres': [],
   'src/service': [
     ...['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload', 'src/diagram', 'src/effects', 'src/http'],
-    'src/service/postgres',
+    ...['src/announce', 'src/service/postgres'],
   ],
   'src/cli': ['machines', 'src/[^/]+'],
 }

@@ -6,7 +6,21 @@ import { each, json, lines, type Outcome, reelstate } from './program.js'
 
 const commands = [
   ...['serve', 'demo', 'ingest', 'videos', 'show', 'create', 'edit', 'reset', 'retry', 'resolve', 'log', 'replay'],
-  ...['cut', 'frame', 'waveform', 'recut', 'diagram', 'db', 'db move', 'db rebuild', 'db verify', 'doctor'],
+  ...[
+    'cut',
+    'frame',
+    'waveform',
+    'recut',
+    'webhook',
+    'webhook list',
+    'webhook test',
+    'diagram',
+    'db',
+    'db move',
+    'db rebuild',
+    'db verify',
+    'doctor',
+  ],
 ]
 
 describe('reelstate --help', function () {

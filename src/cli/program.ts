@@ -21,6 +21,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['frame'], async () => [(await import('./frame.js')).frameCommand()]],
   [['waveform'], async () => [(await import('./waveform.js')).waveformCommand()]],
   [['recut'], async () => [(await import('./recut.js')).recutCommand()]],
+  [['webhook'], async () => [(await import('./webhook.js')).webhookCommand()]],
   [['diagram'], async () => [(await import('./diagram.js')).diagramCommand()]],
   [['db'], async () => [(await import('./db.js')).dbCommand()]],
   [['doctor'], async () => [(await import('./doctor.js')).doctorCommand()]],

@@ -40,6 +40,7 @@ export async function moveLog(from: Db, to: Db, onProgress: (progress: MoveProgr
       await copyTable(source, target, 'blobs', 'sha256')
       await copyTable(source, target, 'upload_sessions', 'attempt')
       await copyTable(source, target, 'nodes', 'name')
+      await copyWebhooks(source, target)
       await target.query(
         `select setval(pg_get_serial_sequence('reelstate.events', 'position'), greatest(1, (select max(position) from reelstate.events)))`,
       )
@@ -107,4 +108,22 @@ async function copyTable(
       )
     last = rows.at(-1)?.key ?? last
   }
+}
+
+/**
+ * There the log goes by positions alone, so each webhook's place is before the first event that it was not told of: those that
+ * had a later transaction are told again.
+ */
+async function copyWebhooks(source: Queryable, target: Queryable): Promise<void> {
+  const { rows } = await source.query<{ name: string; position: string; last_error: string; delivered_at: string }>(
+    `select name, last_error, delivered_at::text, coalesce(
+       (select min(e.position) - 1 from reelstate.events e where (e.txid, e.position) > (w.txid, w.position)),
+       (select max(e.position) from reelstate.events e), 0)::text as position
+     from reelstate.webhooks w`,
+  )
+  for (const { name, position, last_error, delivered_at } of rows)
+    await target.query(
+      `insert into reelstate.webhooks (name, txid, position, last_error, delivered_at) values ($1, '0', $2, $3, $4)`,
+      [name, position, last_error, delivered_at],
+    )
 }

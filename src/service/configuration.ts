@@ -6,6 +6,8 @@ import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
+import type { Webhook } from '../announce/webhook.js'
+import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
   'a whole number of 1 or more',
@@ -25,6 +27,7 @@ const anyLocation = {
   video_encoder: Texts,
   audio_encoder: Texts,
   keyframe_seconds: Positive,
+  webhooks: Texts,
 }
 
 /** A folder of this machine. */
@@ -95,8 +98,9 @@ const File = t.partial({
   grace_seconds: Positive,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
+  webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'grace_seconds', 'locations', 'accounts']
+const known = ['node', 'segments', 'grace_seconds', 'locations', 'accounts', 'webhooks']
 
 export interface Configuration {
   /** This node's name. */
@@ -110,6 +114,8 @@ export interface Configuration {
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
+  /** Who is told of videos that are done or need a person. */
+  readonly webhooks: readonly Webhook[]
   /** The file it was read from; null where the defaults alone hold. */
   readonly file: string | null
 }
@@ -149,7 +155,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
     ...unknownFields(parsed),
     ...(isLeft(decoded)
       ? problemsOf(decoded.left)
-      : [...misfitContainers(decoded.right), ...missingAccounts(decoded.right)]),
+      : [...misfitContainers(decoded.right), ...missingAccounts(decoded.right), ...webhookProblems(decoded.right)]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
   return decoded
@@ -195,7 +201,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts } = (parsed ?? {}) as { locations?: unknown; accounts?: unknown }
+  const { locations, accounts, webhooks } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => [
     'type',
@@ -211,6 +217,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
+    ...entries(webhooks).flatMap(([name, webhook]) => extra(webhook, knownOfWebhook, `webhooks.${name}.`)),
   ]
 }
 
@@ -235,6 +242,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
         { ...account, credentials: resolve(base, account.credentials) },
       ]),
     ),
+    webhooks: webhooksOf(read, base),
     file,
   }
 }

@@ -3,9 +3,12 @@ import { EventEmitter } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { mayBeAnnounced } from '../announce/message.js'
 import type { Surroundings } from '../effects/location.js'
 import { connect, type Db } from '../log/database.js'
 import { listen, type Notice } from '../log/listen.js'
+import { beginWebhooks } from '../log/webhooks.js'
+import { Announcing } from './announcing.js'
 import type { Configuration } from './configuration.js'
 import { Cutting } from './cutting.js'
 import { offer, openLocations } from './locations.js'
@@ -16,6 +19,8 @@ import { Wake } from './wake.js'
 import { Watching } from './watching.js'
 
 const closeMs = 3_000
+/** For all loops but those that keep one each. */
+const connections = 5
 
 export interface NodeOptions {
   readonly url: string
@@ -45,9 +50,15 @@ export interface RunningNode {
 
 /** @throws NameTaken, or the database's error. */
 export async function startNode({ url, configuration, version, onNotice }: NodeOptions): Promise<RunningNode> {
-  const { node: name, segments, temporary, graceSeconds } = configuration
+  const { node: name, segments, temporary, graceSeconds, webhooks } = configuration
   const trouble = troubleReport(onNotice)
-  const db = connect({ url, name: `reelstate ${name}`, onLost: trouble.report })
+  const db = connect({
+    url,
+    name: `reelstate ${name}`,
+    // whoever tells a webhook keeps a connection for it
+    connections: connections + webhooks.length,
+    onLost: trouble.report,
+  })
   const locations = openLocations(configuration)
   const around: Surroundings = {
     node: name,
@@ -79,12 +90,21 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const watching = new Watching({ db, around, onNotice })
     started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
+    await beginWebhooks(
+      db,
+      webhooks.map((hook) => hook.name),
+    )
+    const announcing = webhooks.map(
+      (hook) => new Announcing({ db, hook, onNotice, random: Math.random, stopping: stopping.signal }),
+    )
+    started.push(() => Promise.resolve(announcing.forEach((one) => one.close())))
     const news = new EventEmitter().setMaxListeners(0)
     const listening = await listen(url, `reelstate ${name} listener`, {
       onNotice(notice: Notice) {
         if (notice.state === 'EDITED') wakes.cutting.ring()
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
         if (notice.state === 'TRANSCODING') wakes.watching.ring()
+        if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
         cutting.hear(notice.id)
         news.emit('news')
       },
@@ -93,6 +113,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         wakes.cutting.ring()
         wakes.reconciling.ring()
         wakes.watching.ring()
+        for (const one of announcing) one.hear()
         cutting.hear()
         news.emit('news')
       },
@@ -119,6 +140,9 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         signal: stopping.signal,
         onTrouble: trouble.report,
       }),
+      ...announcing.map((one) =>
+        runLoop({ wake: one.wake, round: () => one.round(), signal: stopping.signal, onTrouble: trouble.report }),
+      ),
     ]
     // also while the last work is finished
     const checking = runLoop({

@@ -1,0 +1,41 @@
+/** What a webhook is still to be told of: the log from a cursor on, without what does not concern it. */
+import type { Queryable } from '../log/database.js'
+import type { Recorded } from '../log/read.js'
+import { type Cursor, readTail } from '../log/tail.js'
+import { readTelling } from '../log/webhooks.js'
+import { kindOf, mayBeAnnounced, type Message, messageOf } from './message.js'
+import type { Webhook } from './webhook.js'
+
+const PAGE = 200
+const prefix = 'video/'
+
+export interface Due {
+  /** The cursor behind it. */
+  readonly cursor: Cursor
+  /** null where nothing up to `cursor` concerns the webhook. */
+  readonly message: Message | null
+}
+
+/** In the log's order, up to its present end. Each message is made as it is asked for. */
+export async function* due(db: Queryable, hook: Webhook, from: Cursor): AsyncGenerator<Due, void> {
+  for (let cursor = from; ;) {
+    const page = await readTail(db, cursor, PAGE)
+    if (page.events.length === 0) return
+    for (const event of page.events) {
+      const message = await messageFor(db, hook, event)
+      if (message) yield { cursor: { txid: event.txid, position: event.position }, message }
+    }
+    cursor = page.cursor
+    yield { cursor, message: null }
+  }
+}
+
+async function messageFor(db: Queryable, hook: Webhook, event: Recorded): Promise<Message | null> {
+  if (!event.stream.startsWith(prefix) || !mayBeAnnounced(event)) return null
+  const video = event.stream.slice(prefix.length)
+  const telling = await readTelling(db, video, event.version)
+  const kind = kindOf(event, telling.before)
+  if (kind === null || !hook.on.includes(kind)) return null
+  if (hook.locations !== null && !hook.locations.includes(telling.location ?? '')) return null
+  return messageOf(video, event, kind, telling)
+}

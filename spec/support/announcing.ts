@@ -32,7 +32,7 @@ export async function secretFile(secret: string): Promise<{ path: string; remove
 export class Teller implements AsyncDisposable {
   readonly notices: string[] = []
   readonly #stopping = new AbortController()
-  #died: unknown = null
+  #died: Error | null = null
   readonly #loop: Promise<void>
 
   private constructor(
@@ -49,7 +49,7 @@ export class Teller implements AsyncDisposable {
       signal: stopping.signal,
       onTrouble: (error) => notices.push(`trouble: ${error.message}`),
     }).catch((error: unknown) => {
-      this.#died = error
+      this.#died = error instanceof Error ? error : new Error(String(error))
     })
   }
 

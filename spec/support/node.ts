@@ -18,6 +18,7 @@ export interface NodeSettings {
   /** By the location's name, over what `local` has by default. There are `local`, `rough` and `slow` without. */
   readonly locations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly accounts?: Readonly<Record<string, unknown>>
+  readonly webhooks?: Readonly<Record<string, unknown>>
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
@@ -44,7 +45,13 @@ export class Machine implements AsyncDisposable {
   }
 
   /** What the next node of this machine reads at its start. */
-  async configure({ graceSeconds = 60, segments, locations = {}, accounts = {} }: NodeSettings): Promise<void> {
+  async configure({
+    graceSeconds = 60,
+    segments,
+    locations = {},
+    accounts = {},
+    webhooks = {},
+  }: NodeSettings): Promise<void> {
     const configured = Object.entries({ local: {}, rough: { cut: 'rough' }, slow: slowly, ...locations }).map(
       ([name, location]) => [name, { type: 'local', path: this.published, cut: 'full', ...quickly, ...location }],
     )
@@ -53,6 +60,7 @@ export class Machine implements AsyncDisposable {
       grace_seconds: graceSeconds,
       locations: Object.fromEntries(configured) as unknown,
       accounts,
+      webhooks,
     }
     await writeFile(join(this.data, 'reelstate.json'), JSON.stringify(configuration))
   }

@@ -95,6 +95,7 @@ const demoConfiguration = (configuration: Configuration, data: string, cut: CutT
   node: 'demo',
   graceSeconds: 5,
   locations: { demo: { type: 'local', path: join(data, 'videos'), cut } },
+  webhooks: [],
 })
 
 async function ingestWithBar(

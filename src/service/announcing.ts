@@ -75,17 +75,20 @@ export class Announcing {
     if (this.#lock !== null) return this.#lock
     const { db, hook } = this.options
     const client = await db.connect()
+    // a connection that breaks with nobody listening would end the process
+    const onLost = (): void => {
+      if (this.#lock === client) this.close()
+    }
+    client.on('error', onLost)
     const locked = await lockWebhook(client, hook.name).catch((error: unknown) => {
       client.release(true)
       throw error
     })
     if (!locked) {
+      client.off('error', onLost)
       client.release()
       return null
     }
-    client.on('error', () => {
-      if (this.#lock === client) this.close()
-    })
     return (this.#lock = client)
   }
 

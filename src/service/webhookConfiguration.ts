@@ -33,9 +33,9 @@ interface Read {
 export function webhookProblems({ webhooks = {}, locations = {} }: Read): FieldProblem[] {
   const names = Object.keys(webhooks)
   return [
-    ...names
-      .filter((name) => !FolderName.is(name))
-      .map((name) => ({ field: `webhooks.${name}`, found: JSON.stringify(name), allowed: FolderName.name })),
+    ...Object.entries(webhooks)
+      .filter(([name]) => !FolderName.is(name))
+      .map(([name]) => ({ field: `webhooks.${name}`, found: JSON.stringify(name), allowed: FolderName.name })),
     ...Object.entries(webhooks).flatMap(([name, { url }]) => {
       const found = wrongUrl(url)
       return found === null

@@ -63,6 +63,8 @@ export interface VideoContext {
   readonly upload_time: string | null
   readonly modification: string | null
   readonly last_modified: string | null
+  /** When the destination last showed a modification, or one was given up. */
+  readonly updated_at: string | null
   readonly orphans: readonly Orphan[]
 }
 
@@ -80,6 +82,7 @@ export const unbegun = {
   upload_time: null,
   modification: null,
   last_modified: null,
+  updated_at: null,
 } as const
 
 /** The context of a video that was just created. */

@@ -102,6 +102,15 @@ export const decodeDraft = (input: unknown) => strictly(Draft, Object.keys(colum
 export const decodeModification = (input: unknown) =>
   strictly(Modification, Object.keys(modifiable), input, checkFields)
 
+/** What is wrong with a modification as such: it changes nothing, or takes the title away. */
+export function checkModification(modification: Modification): FieldProblem[] {
+  if (Object.keys(modification).length === 0)
+    return [{ field: 'the modification', found: 'nothing to change', allowed: Object.keys(modifiable).join(', ') }]
+  return modification.video_title?.trim() === ''
+    ? [{ field: 'video_title', found: 'a blank title', allowed: '1 to 100 characters' }]
+    : []
+}
+
 const utf8Bytes = (text: string): number => {
   let bytes = 0
   for (const character of text) {

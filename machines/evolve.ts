@@ -105,6 +105,7 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
         ...now,
         published: now.published && { ...now.published, shows: modifiable(now.edit) },
         modification: null,
+        updated_at: at,
         error: null,
         not_before: null,
       }
@@ -115,6 +116,8 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
         ...now,
         edit: { ...now.edit, ...now.published?.shows },
         modification: null,
+        // it may have been applied in part: as after an update, what the destination shows is looked at
+        updated_at: at,
         error: null,
         thumbnail_error: null,
         not_before: null,

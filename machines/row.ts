@@ -39,6 +39,7 @@ export function project(snapshot: Snapshot, version: number): VideoRow {
     edit_time: context.edit_time,
     upload_time: context.upload_time,
     last_modified: context.last_modified,
+    updated_at: context.updated_at,
     orphans: context.orphans,
   }
 }

@@ -21,13 +21,16 @@ const checks = [
   { name: 'build', program: '../scripts/build.mjs', args: [] },
 ]
 
+const every = 'spec/**/*.spec.ts'
+const ofNodes = 'spec/{service,upload,youtube,announce,log,http,effects}/**/*.spec.ts'
+
 process.exitCode = (await passesChecks()) && (await passesSpecs(process.argv.slice(2))) ? 0 : 1
 
 /** Runs what needs no running service; a check that fails is the one failure that is counted. */
 async function passesChecks() {
   for (const { name, program, args } of checks) {
     const begun = performance.now()
-    const problem = await run(program, args)
+    const { problem } = await run(program, args)
     if (problem !== undefined) {
       console.log(`✗ ${name}: ${problem}`)
       conclude({ passes: 0, failures: 1 })
@@ -38,26 +41,49 @@ async function passesChecks() {
   return true
 }
 
-/** Runs mocha. Anything but a clean end with at least one spec run is a failure, whatever was counted. */
+/**
+ * Runs mocha, as two processes side by side where all specs are wanted: those of nodes mostly wait, the others mostly encode.
+ * Anything but a clean end of each with at least one spec run is a failure, whatever was counted.
+ */
 async function passesSpecs(args) {
   const folder = mkdtempSync(join(tmpdir(), 'reelstate-test-'))
-  const counts = join(folder, 'counts.json')
+  const environment = {
+    CHROMIUM_PATH: (await findChromium()).path,
+    // specs start the program more than a hundred times: as it is built, it starts in half the time
+    REELSTATE_PROGRAM: join(root, 'dist/src/cli/reelstate.js'),
+  }
+  const files = args.some((arg) => arg.endsWith('.ts')) ? [] : [every]
+  const parts = args.length > 0 ? [[...args, ...files]] : [[every, '--ignore', ofNodes], [ofNodes]]
   try {
-    const files = args.some((arg) => arg.endsWith('.ts')) ? [] : ['spec/**/*.spec.ts']
-    const problem = await run('mocha/bin/mocha.js', ['--reporter=scripts/counting-reporter.mjs', ...args, ...files], {
-      REELSTATE_TEST_COUNTS: counts,
-      CHROMIUM_PATH: (await findChromium()).path,
-      // specs start the program more than a hundred times: as it is built, it starts in half the time
-      REELSTATE_PROGRAM: join(root, 'dist/src/cli/reelstate.js'),
-    })
-    const { passes, failures, pending } = readCounts(counts)
-    const notCounted = failures === 0 ? (problem ?? (passes === 0 ? 'no spec was run' : undefined)) : undefined
-    if (notCounted !== undefined) console.log(`✗ specs: ${notCounted}`)
-    if (pending > 0) console.log(`${pending} skipped`)
-    return conclude({ passes, failures: failures + (notCounted === undefined ? 0 : 1) })
+    const runs = parts.map((arguments_, part) =>
+      runSpecs(arguments_, join(folder, `${part}.json`), environment, part > 0),
+    )
+    const all = { passes: 0, failures: 0, pending: 0 }
+    for (const running of runs) {
+      const { output, problem, counts } = await running
+      process.stdout.write(output)
+      if (problem !== undefined) console.log(`✗ specs: ${problem}`)
+      for (const key of Object.keys(all)) all[key] += counts[key]
+    }
+    if (all.pending > 0) console.log(`${all.pending} skipped`)
+    return conclude(all)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function runSpecs(args, file, environment, later) {
+  const { output, problem } = await run(
+    'mocha/bin/mocha.js',
+    ['--reporter=scripts/counting-reporter.mjs', ...args],
+    { ...environment, REELSTATE_TEST_COUNTS: file },
+    later,
+  )
+  const counts = readCounts(file)
+  const notCounted =
+    counts.failures === 0 ? (problem ?? (counts.passes === 0 ? 'no spec was run' : undefined)) : undefined
+  if (notCounted !== undefined) counts.failures++
+  return { output, problem: notCounted, counts }
 }
 
 function conclude({ passes, failures }) {
@@ -73,22 +99,25 @@ function readCounts(path) {
   }
 }
 
-/** Runs a program of node_modules in the foreground; undefined if it ended well, else how it ended. */
-function run(program, args, environment = {}) {
+/** Runs a program of node_modules. Its output is shown as it comes, or kept for `later`. A problem is how it ended, if not well. */
+function run(program, args, environment = {}, later = false) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
       cwd: root,
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', ...(later ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
     })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text))
     const pass = (signal) => child.kill(signal)
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, pass)
     const done = (problem) => {
       for (const signal of signals) process.off(signal, pass)
-      resolve(problem)
+      resolve({ output, problem })
     }
     child.once('error', (error) => done(error.message))
-    child.once('exit', (code, signal) => done(code === 0 ? undefined : `ended by ${signal ?? `exit code ${code}`}`))
+    child.once('close', (code, signal) => done(code === 0 ? undefined : `ended by ${signal ?? `exit code ${code}`}`))
   })
 }

@@ -16,8 +16,6 @@ const never = new AbortController().signal
 const usual: YoutubeOptions = {
   categoryId: '23',
   language: 'en',
-  unlistedOnly: false,
-  tags: ['stream'],
   resumable: { chunkBytes: MULTIPLE_BYTES, patience: 8, waitMs: 2, random: () => 0.5 },
 }
 
@@ -83,17 +81,17 @@ describe('publishing to YouTube', function () {
     )
   }
 
-  it('sends what the edit says, with what the location adds', async () => {
-    assert.ok(isRight(await published(backendFor(simulator, { unlistedOnly: true }), randomBytes(1000))))
+  it('sends what it is given, and its own category and language', async () => {
+    assert.ok(isRight(await published(backendFor(simulator), randomBytes(1000))))
     const [video] = simulator.videos.all()
     assert.deepEqual(video?.snippet, {
       title: 'The raffle: part 1/2',
       description: 'Who wins',
-      tags: ['raffle', 'stream'],
+      tags: ['raffle'],
       categoryId: '23',
       defaultLanguage: 'en',
     })
-    assert.equal(video.status.privacyStatus, 'unlisted')
+    assert.equal(video.status.privacyStatus, 'public')
   })
 
   it('sends chunks of one size, a multiple of 256 KiB, and the total with the last only', async () => {

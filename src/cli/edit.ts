@@ -1,12 +1,12 @@
 /** `reelstate edit`, `reset` and `retry`. */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { stateName } from '../../machines/decide.js'
 import type { Acted, Refusal } from '../log/act.js'
 import { editVideo, type Invalid, resetVideo, retryVideo, saveDraft } from '../log/commands.js'
 import { type Console, paintState } from './console.js'
-import { exitCodes, Failure, refused } from './failure.js'
+import { refused } from './failure.js'
+import { readJson } from './jsonFile.js'
 import { actor, type GlobalOptions, withDatabase } from './opened.js'
 
 export const editCommands = (): Command[] => [editCommand(), resetCommand(), retryCommand()]
@@ -54,14 +54,6 @@ const editCommand = (): Command =>
         report(console, id, await (options.draft ? saveDraft : editVideo)(db, id, edit, { actor: actor() })),
       )
     })
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
-  } catch (error) {
-    throw new Failure(`--file ${file}: ${error instanceof Error ? error.message : String(error)}`, exitCodes.invalid)
-  }
-}
 
 const resetCommand = (): Command =>
   new Command('reset')

@@ -13,6 +13,7 @@ import type { Publication, Published, Session } from '../upload/backend.js'
 import { conclude } from './conclude.js'
 import { type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
+import { shownOf } from './shown.js'
 import { sendAllButLast } from './stream.js'
 import { AttemptOver, causeOf, GivenUp, givenUp } from './trouble.js'
 import type { Ended, Work } from './work.js'
@@ -127,8 +128,5 @@ const publicationOf = ({ video: { id, edit, edit_time }, attempt, location }: Wo
   attempt,
   edit: instantMs(edit_time ?? '').toString(36),
   extension: location.extension,
-  title: edit.video_title ?? '',
-  description: edit.video_description ?? '',
-  tags: edit.video_tags ?? [],
-  public: edit.public ?? true,
+  ...shownOf(edit, { tags: location.tags, unlisted_only: location.unlistedOnly }),
 })

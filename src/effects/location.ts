@@ -8,6 +8,10 @@ export interface Location {
   readonly type: string
   /** Whose it is at the destination; null where that knows no accounts. */
   readonly account: string | null
+  /** Whatever an edit says, nothing of it is listed. */
+  readonly unlistedOnly: boolean
+  /** Of every video, beside those of its edit. */
+  readonly tags: readonly string[]
   readonly cut: CutType
   readonly encoding: CutSettings
   /** How the name of a file of it ends: `ts`. */

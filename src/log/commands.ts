@@ -1,13 +1,15 @@
 /** What people do to a video: each builds the event that it wants and asks the chart. Nothing is changed where it is refused. */
 import { randomBytes } from 'node:crypto'
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
-import { decodeDraft, decodeEdit, type Edit } from '../../machines/edit.js'
+import { checkModification, decodeDraft, decodeEdit, decodeModification, type Edit } from '../../machines/edit.js'
 import type { DataOf } from '../../machines/events.js'
 import { type FieldProblem, strictly } from '../../machines/problems.js'
 import { Source } from '../../machines/source.js'
 import { act, type Acted, type By, type Refusal } from './act.js'
 import type { Db } from './database.js'
 import { offeredLocations } from './nodes.js'
+import { findOrphan } from './orphans.js'
+import { publishedAt } from './videos.js'
 
 /** The request itself is wrong: each problem names its field. */
 export interface Invalid {
@@ -79,6 +81,27 @@ export async function saveDraft(db: Db, id: string, draft: unknown, by: By): Out
     : act(db, id, { type: 'DraftSaved', data: () => ({ edit: decoded.right }), by })
 }
 
+/** Changes what a published video shows: title, description, tags, privacy, thumbnail. What is left out stays. */
+export async function modifyVideo(db: Db, id: string, modification: unknown, by: By): Outcome {
+  const decoded = decodeModification(modification)
+  const problems = isLeft(decoded) ? decoded.left : checkModification(decoded.right)
+  if (isLeft(decoded) || problems.length > 0) return invalid(problems)
+  const row = await publishedAt(db, id)
+  if (row !== null && (await offeredLocations(db))[row]?.updates !== true)
+    return invalid([
+      {
+        field: 'upload_location',
+        found: `${JSON.stringify(row)}, where the video is published`,
+        allowed: 'a destination that can change what it has published, such as YouTube',
+      },
+    ])
+  return act(db, id, { type: 'Modified', data: () => ({ modification: newVideoId(), edit: decoded.right }), by })
+}
+
+/** Gives a modification up: back to what the destination was last known to show. */
+export const dropModification = (db: Db, id: string, by: By): Outcome =>
+  act(db, id, { type: 'ModificationDropped', data: () => ({}), by })
+
 export const resetVideo = (db: Db, id: string, force: boolean, reason: string | null, by: By): Outcome =>
   act(db, id, { type: 'Reset', data: () => ({ force, reason }), by })
 
@@ -93,3 +116,13 @@ export const resolveUploaded = (db: Db, id: string, data: DataOf<'ResolvedUpload
 /** A person looked at the destination: nothing is there. */
 export const resolveAbsent = (db: Db, id: string, reason: string | null, by: By): Outcome =>
   act(db, id, { type: 'ResolvedAbsent', data: () => ({ reason }), by })
+
+/** Lets the video stand for an orphan that it left behind. Where its location's videos are processed, that is looked at anew. */
+export async function adoptOrphan(db: Db, id: string, orphan: string, by: By): Outcome {
+  const { there } = await findOrphan(db, id, orphan)
+  const processing = (await offeredLocations(db))[there?.upload_location ?? '']?.account !== undefined
+  return act(db, id, { type: 'OrphanAdopted', data: () => ({ orphan, processing }), by })
+}
+
+export const dismissOrphan = (db: Db, id: string, orphan: string, reason: string | null, by: By): Outcome =>
+  act(db, id, { type: 'OrphanDismissed', data: () => ({ orphan, reason }), by })

@@ -6,6 +6,12 @@ export interface OfferedLocation {
   readonly type: string
   readonly cut: string
   readonly account?: string
+  /** Whatever an edit says, nothing of it is listed. */
+  readonly unlisted_only?: boolean
+  /** Of every video, beside those of its edit. */
+  readonly tags?: readonly string[]
+  /** What it has published can be changed. */
+  readonly updates?: boolean
 }
 
 export interface NodeRecord {
@@ -58,6 +64,15 @@ export async function offeredLocations(db: Queryable): Promise<Record<string, Of
   )
   return Object.assign({}, ...rows.map(({ locations }) => locations)) as Record<string, OfferedLocation>
 }
+
+/** The locations of an account, or the one of this name where no account is named, as the registered nodes say. */
+export const locationsOf = (
+  offered: Readonly<Record<string, OfferedLocation>>,
+  who: { readonly account: string } | { readonly location: string },
+): string[] =>
+  Object.entries(offered).flatMap(([name, { account }]) =>
+    ('account' in who ? account === who.account : name === who.location) ? [name] : [],
+  )
 
 /** Makes the account's watching this connection's alone, until it ends. False where another has it. */
 export async function lockAccount(on: Queryable, account: string): Promise<boolean> {

@@ -53,6 +53,15 @@ export async function readRow(db: Queryable, id: string): Promise<Record<string,
   return row ? { ...row, video_ranges: row.video_ranges?.map(({ start, end }) => [start, end]) ?? null } : null
 }
 
+/** The location at which the video is published; null where it is not. */
+export async function publishedAt(db: Queryable, id: string): Promise<string | null> {
+  const { rows } = await db.query<{ location: string | null }>(
+    `select snapshot->'context'->'published'->>'upload_location' as location from reelstate.videos where id = $1`,
+    [id],
+  )
+  return rows[0]?.location ?? null
+}
+
 interface VideoRange {
   readonly start: string
   readonly end: string

@@ -55,20 +55,58 @@ export async function toReconcile(db: Queryable, node: string, locations: readon
   return rows
 }
 
-/** Videos that a destination is processing, of every location of an account that any node offers. The latest first. */
+/** Videos that a destination is processing, at any of these locations. The latest first. */
 export async function transcoding(
   db: Queryable,
-  account: string,
-): Promise<{ id: string; videoId: string; location: string; seconds: number }[]> {
-  const { rows } = await db.query<{ id: string; videoId: string; location: string; seconds: number }>(
-    `select id, video_id as "videoId", upload_location as location,
-       extract(epoch from clock_timestamp() - last_modified)::float8 as seconds
+  locations: readonly string[],
+): Promise<{ id: string; videoId: string; seconds: number }[]> {
+  const { rows } = await db.query<{ id: string; videoId: string; seconds: number }>(
+    `select id, video_id as "videoId", extract(epoch from clock_timestamp() - claimed)::float8 as seconds
+     from reelstate.videos, lateral (select (snapshot->'context'->'attempt'->>'claimed_at')::timestamptz) as attempts(claimed)
+     where state = 'TRANSCODING' and video_id is not null and upload_location = any($1)
+     order by claimed desc nulls last`,
+    [locations],
+  )
+  return rows
+}
+
+/** A published video that shall show something else. */
+export interface ToUpdate extends Candidate {
+  /** Since the editor wanted it. */
+  readonly seconds: number
+  /** Until it may be tried; 0 or less is now. */
+  readonly dueMs: number
+}
+
+/** Modified videos of these locations, the oldest wish first. */
+export async function toUpdate(db: Queryable, locations: readonly string[]): Promise<ToUpdate[]> {
+  const { rows } = await db.query<ToUpdate>(
+    `select id, version, snapshot->'context' as context,
+       coalesce(extract(epoch from clock_timestamp() - last_modified), 0)::float8 as seconds,
+       coalesce(extract(epoch from not_before - clock_timestamp()), 0)::float8 * 1000 as "dueMs"
+     from reelstate.videos where state = 'MODIFIED' and upload_location = any($1)
+     order by last_modified`,
+    [locations],
+  )
+  return rows
+}
+
+/** A video that was updated a short while ago. */
+export interface Updated extends Candidate {
+  readonly updatedAt: string
+  /** Since then. */
+  readonly seconds: number
+}
+
+/** Published videos of these locations that were updated at most so many seconds ago, the earliest first. */
+export async function updatedLately(db: Queryable, locations: readonly string[], seconds: number): Promise<Updated[]> {
+  const { rows } = await db.query<Updated>(
+    `select id, version, snapshot->'context' as context, updated_at::text as "updatedAt",
+       extract(epoch from clock_timestamp() - updated_at)::float8 as seconds
      from reelstate.videos
-     where state = 'TRANSCODING' and video_id is not null and upload_location in (
-       select offered.name from reelstate.nodes, jsonb_each(locations) as offered(name, location)
-       where location->>'account' = $1)
-     order by last_modified desc`,
-    [account],
+     where updated_at > clock_timestamp() - make_interval(secs => $2) and state = 'DONE' and upload_location = any($1)
+     order by updated_at`,
+    [locations, seconds],
   )
   return rows
 }

@@ -31,6 +31,8 @@ export function openLocations({ locations, accounts }: Configuration): ReadonlyM
         name,
         type: location.type,
         account: location.type === 'youtube' ? location.account : null,
+        unlistedOnly: location.type === 'youtube' && location.unlisted_only === true,
+        tags: location.type === 'youtube' ? (location.tags ?? []) : [],
         cut: location.cut === undefined || location.cut === 'smart' ? 'fast' : location.cut,
         extension: containers[location.container ?? 'mpegts'].extension,
         attemptsLimit: location.attempts ?? defaultAttempts,
@@ -59,12 +61,10 @@ function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Ap
   }
   const api = apis.get(location.account)
   if (api === undefined) throw new Error(`no account ${location.account}`)
-  const { category_id = '23', language = 'en', unlisted_only = false, tags = [], chunk_mebibytes = 8 } = location
+  const { category_id = '23', language = 'en', chunk_mebibytes = 8 } = location
   return youtubeBackend(api, {
     categoryId: category_id,
     language,
-    unlistedOnly: unlisted_only,
-    tags,
     resumable: { ...usualResumable, chunkBytes: chunk_mebibytes * 4 * MULTIPLE_BYTES },
   })
 }
@@ -72,5 +72,15 @@ function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Ap
 /** What a node tells the others of its locations. */
 export const offer = (locations: ReadonlyMap<string, Location>): Record<string, OfferedLocation> =>
   Object.fromEntries(
-    [...locations].map(([name, { type, cut, account }]) => [name, { type, cut, ...(account !== null && { account }) }]),
+    [...locations].map(([name, { type, cut, account, unlistedOnly, tags, backend }]) => [
+      name,
+      {
+        type,
+        cut,
+        ...(account !== null && { account }),
+        ...(unlistedOnly && { unlisted_only: true }),
+        ...(tags.length > 0 && { tags }),
+        ...(backend.update !== undefined && { updates: true }),
+      },
+    ]),
   )

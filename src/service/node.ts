@@ -103,7 +103,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       onNotice(notice: Notice) {
         if (notice.state === 'EDITED') wakes.cutting.ring()
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
-        if (notice.state === 'TRANSCODING') wakes.watching.ring()
+        if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
         if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
         cutting.hear(notice.id)
         news.emit('news')

@@ -1,14 +1,17 @@
 /**
- * The watching loop: what destinations make of the videos that they have. One node watches an account, in the whole cluster: whoever
- * holds the account's lock, which falls with its connection.
+ * The watching loop: what destinations make of the videos that they have, and what they shall show instead. One node watches an
+ * account, in the whole cluster: whoever holds the account's lock, which falls with its connection. A location without an account
+ * is watched by itself, where what it has published can be changed.
  */
 import type { PoolClient } from 'pg'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Surroundings } from '../effects/location.js'
+import { applyModification, DELETED } from '../effects/applyModification.js'
+import type { Location, Surroundings } from '../effects/location.js'
+import { shownOf } from '../effects/shown.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
-import { lockAccount } from '../log/nodes.js'
-import { transcoding } from '../log/work.js'
+import { locationsOf, lockAccount, type OfferedLocation, offeredLocations } from '../log/nodes.js'
+import { toUpdate, transcoding, type Updated, updatedLately } from '../log/work.js'
 import type { Backend, Processing } from '../upload/backend.js'
 
 /** How often those who don't watch try to: so long may an account be without a watcher. */
@@ -18,83 +21,102 @@ const YOUNG_SECONDS = 180
 const YOUNG_MS = 10_000
 const USUAL_MS = 30_000
 const TROUBLE_MS = 60_000
+/** An update is looked at once more after so long, in case that an older request came after it; by a new watcher for so long. */
+const SETTLED_SECONDS = 60
+const OLD_SECONDS = 600
 
 export interface WatchingOptions {
   readonly db: Db
   readonly around: Surroundings
   readonly onNotice: (line: string) => void
-  /** How long to wait from one question to the next; the usual by default. */
-  readonly pace?: number
+  readonly pace?: Partial<Pace>
+}
+
+/** How long to wait; the usual by default. */
+export interface Pace {
+  /** From one question how far videos are to the next, in milliseconds. */
+  readonly askMs: number
+  /** Until an update is looked at once more. */
+  readonly settledSeconds: number
+}
+
+/** What is watched together: an account, or a location that has none. */
+interface Watched {
+  readonly name: string
+  readonly who: { readonly account: string } | { readonly location: string }
+  readonly backend: Backend
 }
 
 export class Watching {
-  readonly #watched = new Map<string, PoolClient>()
+  readonly #held = new Map<string, PoolClient>()
   readonly #dueMs = new Map<string, number>()
   /** What is wrong with an account, said once. */
   readonly #trouble = new Map<string, string>()
+  /** When the update was made that was looked at last, by video. */
+  readonly #settled = new Map<string, string>()
 
   constructor(private readonly options: WatchingOptions) {}
 
   /** One round of the loop. @returns when to look again, in milliseconds. */
   async round(): Promise<number> {
     let waitMs = TAKE_OVER_MS
-    for (const [account, backend] of this.#accounts()) {
-      if (!(await this.#holds(account))) continue
-      let dueMs = (this.#dueMs.get(account) ?? 0) - performance.now()
-      if (dueMs <= 0) {
-        const againMs = await this.#ask(account, backend)
-        dueMs = againMs ?? Infinity
-        if (againMs === null) this.#dueMs.delete(account)
-        else this.#dueMs.set(account, performance.now() + againMs)
-      }
-      waitMs = Math.min(waitMs, dueMs)
+    let offered: Record<string, OfferedLocation> | null = null
+    for (const watched of watchedOf(this.options.around.locations.values())) {
+      if (!(await this.#holds(watched.name))) continue
+      offered ??= await offeredLocations(this.options.db)
+      const locations = locationsOf(offered, watched.who)
+      waitMs = Math.min(waitMs, await this.#follow(watched, locations), await this.#update(watched, offered, locations))
     }
     return waitMs
   }
 
   /** Lets others watch. */
   close(): void {
-    const clients = [...this.#watched.values()]
-    this.#watched.clear()
+    const clients = [...this.#held.values()]
+    this.#held.clear()
     for (const client of clients) client.release(true)
   }
 
-  #accounts(): Map<string, Backend> {
-    const accounts = new Map<string, Backend>()
-    for (const { account, backend } of this.options.around.locations.values())
-      if (account !== null && backend.processing !== undefined) accounts.set(account, backend)
-    return accounts
-  }
-
-  async #holds(account: string): Promise<boolean> {
-    if (this.#watched.has(account)) return true
+  async #holds(name: string): Promise<boolean> {
+    if (this.#held.has(name)) return true
     const client = await this.options.db.connect()
-    if (!(await lockAccount(client, account))) {
+    if (!(await lockAccount(client, name))) {
       client.release()
       return false
     }
     client.once('error', () => {
-      if (this.#watched.delete(account)) client.release(true)
+      if (this.#held.delete(name)) client.release(true)
     })
-    this.#watched.set(account, client)
+    this.#held.set(name, client)
     return true
   }
 
+  /** Asks how far videos are, where it is time to. @returns when to look again. */
+  async #follow({ name, backend }: Watched, locations: readonly string[]): Promise<number> {
+    const dueMs = (this.#dueMs.get(name) ?? 0) - performance.now()
+    if (dueMs > 0) return dueMs
+    const againMs = await this.#ask(name, backend, locations)
+    if (againMs === null) this.#dueMs.delete(name)
+    else this.#dueMs.set(name, performance.now() + againMs)
+    return againMs ?? Infinity
+  }
+
   /** @returns when to ask again, in milliseconds; null where there is nothing to ask about. */
-  async #ask(account: string, backend: Backend): Promise<number | null> {
+  async #ask(name: string, backend: Backend, locations: readonly string[]): Promise<number | null> {
     const { db, pace } = this.options
-    const videos = await transcoding(db, account)
-    if (videos.length === 0 || backend.processing === undefined) return null
+    if (backend.processing === undefined) return null
+    const videos = await transcoding(db, locations)
+    if (videos.length === 0) return null
     const answer = await backend.processing(videos.map(({ videoId }) => videoId))
     if (isLeft(answer)) {
-      this.#tell(account, answer.left.message)
-      return pace ?? TROUBLE_MS
+      this.#tell(name, answer.left.message)
+      return pace?.askMs ?? TROUBLE_MS
     }
-    this.#tell(account, undefined)
+    this.#tell(name, undefined)
     let going = false
     for (const { id, videoId } of videos) going = !(await this.#note(id, videoId, answer.right.get(videoId))) || going
     const young = videos.some(({ seconds }) => seconds < YOUNG_SECONDS)
-    return going ? (pace ?? (young ? YOUNG_MS : USUAL_MS)) : null
+    return going ? (pace?.askMs ?? (young ? YOUNG_MS : USUAL_MS)) : null
   }
 
   /** Whether that was the end of it. */
@@ -108,10 +130,62 @@ export class Watching {
     return now !== undefined && now._tag !== 'processing'
   }
 
+  /** Makes videos show what they shall. @returns when to look again. */
+  async #update(
+    { backend }: Watched,
+    offered: Readonly<Record<string, OfferedLocation>>,
+    locations: readonly string[],
+  ): Promise<number> {
+    if (backend.update === undefined) return Infinity
+    const { db, around, pace } = this.options
+    let waitMs = Infinity
+    for (const video of await toUpdate(db, locations)) {
+      const location = offered[video.context.published?.upload_location ?? '']
+      if (location === undefined) continue
+      const { node, random } = around
+      const againMs =
+        video.dueMs > 0 ? video.dueMs : await applyModification({ db, node, backend, random }, video, location)
+      waitMs = Math.min(waitMs, againMs ?? Infinity)
+    }
+    const lately = await updatedLately(db, locations, OLD_SECONDS)
+    for (const id of this.#settled.keys()) if (!lately.some((video) => video.id === id)) this.#settled.delete(id)
+    for (const video of lately) {
+      const leftMs = ((pace?.settledSeconds ?? SETTLED_SECONDS) - video.seconds) * 1000
+      waitMs = Math.min(waitMs, leftMs > 0 ? leftMs : await this.#settle(backend, offered, video))
+    }
+    return waitMs
+  }
+
+  /** Looks once more whether a video shows what it shall, and mends it if not. @returns when to try again. */
+  async #settle(
+    backend: Backend,
+    offered: Readonly<Record<string, OfferedLocation>>,
+    { id, context: { published }, updatedAt }: Updated,
+  ): Promise<number> {
+    const videoId = published?.video_id
+    const location = offered[published?.upload_location ?? '']
+    if (this.#settled.get(id) === updatedAt || typeof videoId !== 'string' || location === undefined) return Infinity
+    const answer = await backend.update?.(videoId, shownOf(published?.shows ?? {}, location))
+    if (answer !== undefined && isLeft(answer)) return TROUBLE_MS
+    this.#settled.set(id, updatedAt)
+    if (answer?.right === 'missing') await this.#note(id, videoId, { _tag: 'rejected', cause: DELETED })
+    return Infinity
+  }
+
   #tell(account: string, trouble: string | undefined): void {
     if (trouble !== undefined && this.#trouble.get(account) !== trouble)
       this.options.onNotice(`account ${account}: ${trouble}`)
     if (trouble === undefined) this.#trouble.delete(account)
     else this.#trouble.set(account, trouble)
   }
+}
+
+function watchedOf(locations: Iterable<Location>): Watched[] {
+  const watched = new Map<string, Watched>()
+  for (const { name: location, account, backend } of locations) {
+    if (backend.processing === undefined && backend.update === undefined) continue
+    const name = account ?? `location ${location}`
+    watched.set(name, { name, who: account === null ? { location } : { account }, backend })
+  }
+  return [...watched.values()]
 }

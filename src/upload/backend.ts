@@ -42,6 +42,9 @@ export interface Publication {
   readonly public: boolean
 }
 
+/** What viewers see of a publication beside the video itself. */
+export type Shown = Pick<Publication, 'title' | 'description' | 'tags' | 'public'>
+
 export interface Published {
   readonly video_id: string
   readonly video_link: string
@@ -92,6 +95,13 @@ export interface Backend {
   abort(reference: Reference, total: number | null): Promise<Status>
   /** Where it processes: how far each of these videos is. Those that it does not know any more are rejected. */
   processing?(ids: readonly string[]): Promise<Either<UploadError, ReadonlyMap<string, Processing>>>
+  /**
+   * Where it can change what it has published: makes the video show this, and has looked that it does. What it shows already is not
+   * written. `missing`: there is no such video any more.
+   */
+  update?(videoId: string, shown: Shown): Promise<Either<UploadError, 'shown' | 'missing'>>
+  /** Where it can hide what it has published: only those find it who have the link. `missing`: it is gone already. */
+  unlist?(videoId: string): Promise<Either<UploadError, 'unlisted' | 'missing'>>
   /** The log has noted how the upload ended: its traces may go. */
   forget(reference: Reference): Promise<void>
 }

@@ -3,10 +3,10 @@ import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
   type Backend,
-  type Publication,
   type Published,
   type Reference,
   type Session,
+  type Shown,
   type Status,
   type UploadError,
   uploadError,
@@ -15,6 +15,7 @@ import { type Api, youtubeErrorOf } from './api.js'
 import { YoutubeError, errorOf } from './errors.js'
 import { pauseMs } from './pause.js'
 import { processing } from './processing.js'
+import { unlist, update } from './update.js'
 import { Resumable, type ResumableOptions, type Standing, standing } from './resumable.js'
 
 export interface YoutubeOptions {
@@ -22,10 +23,6 @@ export interface YoutubeOptions {
   readonly categoryId: string
   /** Of title and description, such as `en`. */
   readonly language: string
-  /** Whatever the edit says, nothing is listed. */
-  readonly unlistedOnly: boolean
-  /** For every video, beside those of the edit. */
-  readonly tags: readonly string[]
   readonly resumable: ResumableOptions
 }
 
@@ -89,6 +86,20 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
         return left(uploadErrorOf(youtubeErrorOf(error)))
       }
     },
+    async update(videoId, shown) {
+      try {
+        return right((await update(api, videoId, shown)) ? 'shown' : 'missing')
+      } catch (error) {
+        return left(uploadErrorOf(youtubeErrorOf(error)))
+      }
+    },
+    async unlist(videoId) {
+      try {
+        return right((await unlist(api, videoId)) ? 'unlisted' : 'missing')
+      } catch (error) {
+        return left(uploadErrorOf(youtubeErrorOf(error)))
+      }
+    },
     // it keeps nothing that could be taken away
     forget: () => Promise.resolve(),
   }
@@ -116,18 +127,17 @@ function session(upload: Resumable, reference: Reference): Session {
   }
 }
 
-function resourceOf(publication: Publication, options: YoutubeOptions): object {
-  const { title, description, tags } = publication
+function resourceOf({ title, description, tags, public: isPublic }: Shown, options: YoutubeOptions): object {
   return {
     snippet: {
       title,
       description,
-      tags: [...new Set([...tags, ...options.tags])],
+      tags,
       categoryId: options.categoryId,
       defaultLanguage: options.language,
     },
     // left out, it would be public
-    status: { privacyStatus: publication.public && !options.unlistedOnly ? 'public' : 'unlisted' },
+    status: { privacyStatus: isPublic ? 'public' : 'unlisted' },
   }
 }
 

@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import type { Location } from '../../src/effects/location.js'
+import { unlistOrphan } from '../../src/effects/unlistOrphan.js'
+import {
+  adoptOrphan,
+  dismissOrphan,
+  dropModification,
+  modifyVideo,
+  resetVideo,
+  retryVideo,
+} from '../../src/log/commands.js'
+import { registerNode } from '../../src/log/nodes.js'
+import { listOrphans } from '../../src/log/orphans.js'
+import { type Pace, Watching } from '../../src/service/watching.js'
+import { openApi } from '../../src/upload/youtube/api.js'
+import { usualResumable } from '../../src/upload/youtube/resumable.js'
+import { youtubeBackend } from '../../src/upload/youtube/youtube.js'
+import { happens, type TestLog, testLog } from '../support/log.js'
+import { edit, source } from '../support/moment.js'
+import { editor, rowOf, typesOf } from '../support/nodeVideos.js'
+import { errors } from '../youtube/errors.js'
+import { CREDENTIALS, YoutubeSimulator } from '../youtube/simulator.js'
+
+const usual = { type: 'youtube', cut: 'fast', account: 'main', updates: true }
+
+describe('watching an account', function () {
+  this.timeout(30_000)
+  let log: TestLog
+  let simulator: YoutubeSimulator
+  const open: Watching[] = []
+
+  beforeEach(async () => {
+    log = await testLog()
+    simulator = await YoutubeSimulator.start()
+    const locations = {
+      tube: usual,
+      hidden: { ...usual, unlisted_only: true, tags: ['stream'] },
+      local: { type: 'local', cut: 'fast' },
+    }
+    await registerNode(log.db, { name: 'node-a', host: 'here', pid: 1, version: '1', locations })
+  })
+  afterEach(async () => {
+    for (const watching of open.splice(0)) watching.close()
+    await simulator.stop()
+    await log.close()
+  })
+
+  /** By a node that offers `tube` alone. */
+  function watcher(pace: Partial<Pace> = {}): Watching {
+    const watching = new Watching({
+      db: log.db,
+      around: {
+        ...{ node: 'node-a', segmentsRoot: '', temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
+        locations: new Map([['tube', tube()]]),
+      },
+      onNotice: () => undefined,
+      pace,
+    })
+    open.push(watching)
+    return watching
+  }
+
+  function tube(): Location {
+    const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
+    const api = openApi(() => Promise.resolve({ clientId, clientSecret, refreshToken }), {
+      root: simulator.url,
+      tokenUrl: `${simulator.url}/token`,
+    })
+    return {
+      ...{ name: 'tube', type: 'youtube', account: 'main', unlistedOnly: false, tags: [], cut: 'fast', encoding: {} },
+      ...{ extension: 'ts', attemptsLimit: 5 },
+      backend: youtubeBackend(api, { categoryId: '23', language: 'en', resumable: usualResumable }),
+    }
+  }
+
+  /** A video that is published, by hand. @returns its id there. */
+  async function published(id: string, location = 'tube', processed = true): Promise<string> {
+    const { video_title: title, video_description: description = '', video_tags: tags = [] } = edit
+    const video = simulator.videos.add(
+      { snippet: { title, description, tags, categoryId: '23' }, privacyStatus: 'public' },
+      { sha256: '', bytes: 1, content: undefined },
+    )
+    const attempt = `${id}-1`
+    await happens(log.db, id, 'Created', { source })
+    await happens(log.db, id, 'Edited', { edit: { ...edit, upload_location: location } })
+    await happens(log.db, id, 'Claimed', { attempt, attempts_limit: 3, why: null })
+    await happens(log.db, id, 'UploadOpened', { attempt, destination: null })
+    await happens(log.db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null })
+    const video_link = `https://youtu.be/${video.id}`
+    await happens(log.db, id, 'Uploaded', { attempt, video_id: video.id, video_link, processing: true })
+    if (processed) await happens(log.db, id, 'Processed', { video_id: video.id })
+    return video.id
+  }
+
+  async function modified(id: string, modification: object): Promise<void> {
+    const outcome = await modifyVideo(log.db, id, modification, editor)
+    assert.ok(isRight(outcome), JSON.stringify(outcome))
+  }
+
+  const titleOf = (videoId: string): string | undefined => simulator.videos.get(videoId)?.snippet.title
+  const state = async (id: string): Promise<string> => (await rowOf(log.db, id)).state
+  const writes = (): number => simulator.seen.filter(({ method }) => method === 'PUT').length
+
+  it('applies modifications, and says so once they are to be seen', async () => {
+    const videoId = await published('a')
+    await modified('a', { video_title: 'Another title', public: false })
+    assert.equal(await state('a'), 'MODIFIED')
+    await watcher().round()
+    assert.equal(await state('a'), 'DONE')
+    assert.equal(titleOf(videoId), 'Another title')
+    assert.equal(simulator.videos.get(videoId)?.status.privacyStatus, 'unlisted')
+    assert.deepEqual((await typesOf(log.db, 'a')).slice(-2), ['Modified', 'Updated'])
+  })
+
+  it('applies the newest of several modifications alone', async () => {
+    const videoId = await published('a')
+    await modified('a', { video_title: 'One' })
+    await modified('a', { video_title: 'Two' })
+    await watcher().round()
+    assert.equal(titleOf(videoId), 'Two')
+    assert.equal(writes(), 1)
+  })
+
+  it('keeps to what a location demands that only other nodes offer', async () => {
+    const videoId = await published('a', 'hidden')
+    await modified('a', { video_tags: ['raffle'], public: true })
+    await watcher().round()
+    assert.equal(await state('a'), 'DONE')
+    assert.deepEqual(simulator.videos.get(videoId)?.snippet.tags, ['raffle', 'stream'])
+    assert.equal(simulator.videos.get(videoId)?.status.privacyStatus, 'unlisted')
+  })
+
+  it('tries again later what may pass: the time stands in the row, and a person may shorten it', async () => {
+    const videoId = await published('a')
+    await modified('a', { video_title: 'Another' })
+    simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.backendError })
+    const watching = watcher()
+    const waitMs = await watching.round()
+    assert.ok(waitMs <= 30_000)
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'MODIFIED')
+    assert.match(row.error ?? '', /503/)
+    assert.ok((row.not_before?.getTime() ?? 0) > Date.now() + 20_000)
+    await watching.round()
+    assert.equal(writes(), 1)
+    assert.ok(isRight(await retryVideo(log.db, 'a', editor)))
+    await watching.round()
+    assert.equal(await state('a'), 'DONE')
+    assert.equal(titleOf(videoId), 'Another')
+  })
+
+  it('waits for the next day where the quota is used up', async () => {
+    await published('a')
+    await modified('a', { video_title: 'Another' })
+    simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.quotaExceeded })
+    await watcher().round()
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'MODIFIED')
+    assert.ok((row.not_before?.getTime() ?? 0) > Date.now() + 4 * 60_000)
+  })
+
+  it('is OUT_OF_SYNC where a person has to change something; dropped, all is as it was', async () => {
+    const videoId = await published('a')
+    await modified('a', { video_title: 'Another' })
+    simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.invalidTitle })
+    const watching = watcher({ settledSeconds: 0 })
+    await watching.round()
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'OUT_OF_SYNC')
+    assert.match(row.error ?? '', /invalidTitle/)
+    // as if the destination had taken it nevertheless
+    const video = simulator.videos.get(videoId)
+    assert.ok(video)
+    video.snippet = { ...video.snippet, title: 'Another' }
+    assert.ok(isRight(await dropModification(log.db, 'a', editor)))
+    await watching.round()
+    assert.equal(await state('a'), 'DONE')
+    assert.equal(titleOf(videoId), edit.video_title)
+    const { rows } = await log.db.query<{ video_title: string }>('select video_title from reelstate.videos')
+    assert.deepEqual(rows, [{ video_title: edit.video_title }])
+  })
+
+  it('is REJECTED where the video is gone', async () => {
+    simulator.videos.delete(await published('a'))
+    await modified('a', { video_title: 'Another' })
+    await watcher().round()
+    const { state, error } = await rowOf(log.db, 'a')
+    assert.equal(state, 'REJECTED')
+    assert.match(error ?? '', /deleted/)
+  })
+
+  it('is REJECTED where the video is gone before it was playable', async () => {
+    simulator.videos.processingMs = Infinity
+    simulator.videos.delete(await published('a', 'tube', false))
+    await watcher().round()
+    const { state, error } = await rowOf(log.db, 'a')
+    assert.equal(state, 'REJECTED')
+    assert.match(error ?? '', /deleted/)
+  })
+
+  it('looks once more a little later, and mends what an older request has overtaken; a new watcher does, too', async () => {
+    const videoId = await published('a')
+    await modified('a', { video_title: 'Another' })
+    const watching = watcher({ settledSeconds: 0.3 })
+    assert.ok((await watching.round()) <= 300)
+    const overtaken = (): void => {
+      const video = simulator.videos.get(videoId)
+      assert.ok(video)
+      video.snippet = { ...video.snippet, title: 'an older title' }
+    }
+    overtaken()
+    await watching.round()
+    assert.equal(titleOf(videoId), 'an older title')
+    await setTimeout(350)
+    await watching.round()
+    assert.equal(titleOf(videoId), 'Another')
+    // once is enough
+    const asked = simulator.seen.length
+    await watching.round()
+    assert.equal(simulator.seen.length, asked)
+    overtaken()
+    watching.close()
+    await setTimeout(100)
+    await watcher({ settledSeconds: 0.3 }).round()
+    assert.equal(titleOf(videoId), 'Another')
+  })
+
+  it('is done by one of two', async () => {
+    await published('a')
+    await modified('a', { video_title: 'Another' })
+    const [one, other] = [watcher(), watcher()]
+    await one.round()
+    const asked = simulator.seen.length
+    await modified('a', { video_title: 'One more' })
+    await other.round()
+    assert.equal(simulator.seen.length, asked)
+    assert.equal(await state('a'), 'MODIFIED')
+    one.close()
+    await setTimeout(100)
+    await other.round()
+    assert.equal(await state('a'), 'DONE')
+  })
+
+  it('refuses a modification that is none, or that its destination cannot make', async () => {
+    await published('a')
+    await published('b', 'local')
+    for (const [id, modification, field] of [
+      ['a', {}, 'the modification'],
+      ['a', { video_title: ' ' }, 'video_title'],
+      ['a', { video_title: 'x'.repeat(101) }, 'video_title'],
+      ['a', { video_ranges: [] }, 'video_ranges'],
+      ['b', { video_title: 'Another' }, 'upload_location'],
+    ] as const) {
+      const outcome = await modifyVideo(log.db, id, modification, editor)
+      assert.ok(isLeft(outcome) && outcome.left._tag === 'Invalid', field)
+      assert.equal(outcome.left.problems[0]?.field, field)
+    }
+    for (const id of ['a', 'b']) assert.equal(await state(id), 'DONE')
+    const unknown = await modifyVideo(log.db, 'nobody', { video_title: 'Another' }, editor)
+    assert.ok(isLeft(unknown) && unknown.left._tag === 'NotAllowed')
+  })
+
+  describe('orphans', () => {
+    const locations = () => new Map([['tube', tube()]])
+    let videoId: string
+    beforeEach(async () => {
+      videoId = await published('a')
+      assert.ok(isRight(await resetVideo(log.db, 'a', true, null, editor)))
+    })
+
+    it('are listed with where they are', async () => {
+      const [orphan, ...more] = await listOrphans(log.db)
+      assert.deepEqual(more, [])
+      assert.equal(orphan?.orphan, videoId)
+      assert.equal(orphan.video, 'a')
+      assert.equal(orphan.location, 'tube')
+      assert.equal(orphan.link, `https://youtu.be/${videoId}`)
+    })
+
+    it('are hidden: at the destination first, then in the log', async () => {
+      simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.backendError })
+      const failed = await unlistOrphan(log.db, locations(), 'a', videoId, editor)
+      assert.ok(isLeft(failed) && failed.left._tag === 'UploadError')
+      assert.equal((await listOrphans(log.db)).length, 1)
+      assert.ok(isRight(await unlistOrphan(log.db, locations(), 'a', videoId, editor)))
+      assert.equal(simulator.videos.get(videoId)?.status.privacyStatus, 'unlisted')
+      assert.deepEqual(await listOrphans(log.db), [])
+    })
+
+    it('are adopted, and looked at anew', async () => {
+      assert.ok(isRight(await adoptOrphan(log.db, 'a', videoId, editor)))
+      assert.equal(await state('a'), 'TRANSCODING')
+      await watcher().round()
+      const { state: now, video_id, orphans } = await rowOf(log.db, 'a')
+      assert.deepEqual([now, video_id, orphans], ['DONE', videoId, []])
+    })
+
+    it('are dismissed', async () => {
+      assert.ok(isRight(await dismissOrphan(log.db, 'a', videoId, 'deleted by hand', editor)))
+      assert.deepEqual(await listOrphans(log.db), [])
+      assert.ok(isLeft(await dismissOrphan(log.db, 'a', videoId, null, editor)))
+    })
+  })
+})

@@ -1,0 +1,58 @@
+/** The effect of a modification: the published video is made to show it, and the log is told what came of that. */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { act } from '../log/act.js'
+import type { Db } from '../log/database.js'
+import type { OfferedLocation } from '../log/nodes.js'
+import type { ToUpdate } from '../log/work.js'
+import type { Backend } from '../upload/backend.js'
+import { shownOf } from './shown.js'
+
+export const DELETED = 'the video is not there any more: it was deleted at its destination'
+/** After so long nobody believes any more that it will work of itself. */
+const GIVE_UP_SECONDS = 12 * 3600
+/** Each attempt costs more than half a hundred units of a day's ten thousand. */
+const LONGEST_WAIT_MS = 1_800_000
+
+export interface Updating {
+  readonly db: Db
+  readonly node: string
+  readonly backend: Backend
+  readonly random: () => number
+}
+
+/** @returns when to try again, in milliseconds; null where it is over. Refused where somebody has decided anew meanwhile. */
+export async function applyModification(
+  { db, node, backend, random }: Updating,
+  { id, context, seconds }: ToUpdate,
+  location: OfferedLocation,
+): Promise<number | null> {
+  const { modification, published, edit } = context
+  const videoId = published?.video_id
+  if (modification === null || typeof videoId !== 'string' || backend.update === undefined) return null
+  const by = { node }
+  const answer = await backend.update(videoId, shownOf(edit, location))
+  if (!isLeft(answer)) {
+    if (answer.right === 'missing')
+      await act(db, id, { type: 'Rejected', data: () => ({ video_id: videoId, cause: DELETED }), by })
+    else await act(db, id, { type: 'Updated', data: () => ({ video_id: videoId, modification }), by })
+    return null
+  }
+  const { message: cause, retryable, waitMs } = answer.left
+  const again = retryable && (waitMs !== undefined || seconds < GIVE_UP_SECONDS)
+  const againMs = again ? (waitMs ?? retryMs(seconds, random)) : null
+  await act(db, id, {
+    type: 'UpdateFailed',
+    data: (_, at) => ({
+      video_id: videoId,
+      modification,
+      cause,
+      not_before: againMs === null ? null : new Date(Date.parse(at) + againMs).toISOString(),
+    }),
+    by,
+  })
+  return againMs
+}
+
+/** As long again as it has been tried: from 30 s to half an hour, give or take a fifth. */
+const retryMs = (seconds: number, random: () => number): number =>
+  Math.round(Math.min(LONGEST_WAIT_MS, Math.max(30_000, seconds * 1000)) * (0.8 + 0.4 * random()))

@@ -8,6 +8,8 @@ export function candidate<T extends EventType>(type: T, context: VideoContext, a
   return event(type, candidateData(context)[type](), { at, actor: null, node, cause: null })
 }
 
+const noHash = '0'.repeat(64)
+
 function candidateData(context: VideoContext): { [T in EventType]: () => DataOf<T> } {
   const attempt = holder(context) ?? context.attempt?.id ?? 'none'
   const video_id = context.published?.video_id ?? 'none'
@@ -56,6 +58,8 @@ function candidateData(context: VideoContext): { [T in EventType]: () => DataOf<
     ReconcileClaimed: () => ({ attempt: context.attempt?.id ?? 'none', reconcile: 'new' }),
     Processed: () => ({ video_id }),
     Rejected: () => ({ video_id, cause: '' }),
+    ThumbnailMade: () => ({ attempt, image: noHash, inputs: noHash }),
+    ThumbnailSet: () => ({ video_id, image: noHash, inputs: noHash }),
     ThumbnailFailed: () => ({ video_id, cause: '' }),
     Modified: () => ({ modification: 'new', edit: {} }),
     Updated: () => ({ video_id, modification }),

@@ -2,6 +2,12 @@
 import type { Draft, Modification } from './edit.js'
 import type { Source } from './source.js'
 
+/** A picture to be shown for the video: `image` is a blob, `inputs` stands for all that it was made from. Both SHA-256. */
+export interface Thumbnail {
+  readonly image: string
+  readonly inputs: string
+}
+
 export interface Attempt {
   readonly id: string
   readonly node: string
@@ -12,6 +18,8 @@ export interface Attempt {
   readonly opened: boolean
   /** Size of the publication, once FinalizeStarted has told it. */
   readonly bytes: number | null
+  /** To be set once it is published; null where there shall be none. */
+  readonly thumbnail: Thumbnail | null
   /** Its node is gone: only the destination can still tell what became of it. */
   readonly lost: boolean
 }
@@ -40,6 +48,8 @@ export interface Published {
   readonly upload_location: string
   /** What the destination was last known to show. */
   readonly shows: Modification
+  /** That the destination was last known to have taken. */
+  readonly thumbnail: Thumbnail | null
 }
 
 export interface VideoContext {

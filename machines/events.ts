@@ -96,6 +96,18 @@ export const events = {
     'A node took it upon itself to ask the destination what became of the attempt.',
     t.strict({ attempt, reconcile: NonEmpty }),
   ),
+  ThumbnailMade: define(
+    'node',
+    1,
+    'The picture to be shown for the video was made, before anything was sent.',
+    t.strict({ attempt, image: Sha256, inputs: Sha256 }),
+  ),
+  ThumbnailSet: define(
+    'node',
+    1,
+    'The destination took the picture to be shown for the video.',
+    t.strict({ video_id: NonEmpty, image: Sha256, inputs: Sha256 }),
+  ),
   Processed: define('node', 1, 'The destination says that the video is playable.', t.strict({ video_id: NonEmpty })),
   Rejected: define(
     'node',

@@ -33,6 +33,7 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
         destination: null,
         opened: false,
         bytes: null,
+        thumbnail: null,
         lost: false,
       }
       return {
@@ -47,6 +48,18 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
     }
     case 'UploadOpened':
       return { ...now, attempt: now.attempt && { ...now.attempt, opened: true, destination: event.data.destination } }
+    case 'ThumbnailMade': {
+      const { image, inputs } = event.data
+      return { ...now, attempt: now.attempt && { ...now.attempt, thumbnail: { image, inputs } } }
+    }
+    case 'ThumbnailSet': {
+      const { image, inputs } = event.data
+      return {
+        ...now,
+        published: now.published && { ...now.published, thumbnail: { image, inputs } },
+        thumbnail_error: null,
+      }
+    }
     case 'FinalizeStarted':
       return { ...now, attempt: now.attempt && { ...now.attempt, bytes: event.data.bytes } }
     case 'Uploaded':
@@ -214,6 +227,7 @@ const publication = (
   video_link,
   upload_location,
   shows: modifiable(now.edit),
+  thumbnail: null,
 })
 
 /** The part of an edit that a published video shows. */

@@ -138,6 +138,7 @@ export const video = setup({
       },
       on: {
         UploadOpened: { guard: 'holds', target: '.STREAMING', actions: 'note' },
+        ThumbnailMade: { guard: 'holds', actions: 'note' },
         FinalizeStarted: { guard: 'holdsAndOpened', target: 'FINALIZING', actions: 'note' },
         Released: [
           { guard: 'holdsButExhausted', target: 'FAILED', actions: 'note' },
@@ -196,6 +197,7 @@ export const video = setup({
           { guard: 'playableWithoutThumbnail', target: 'OUT_OF_SYNC', actions: 'note' },
           { guard: 'ofThisPublication', target: 'DONE', actions: 'note' },
         ],
+        ThumbnailSet: { guard: 'ofThisPublication', actions: 'note' },
         ThumbnailFailed: { guard: 'ofThisPublication', actions: 'note' },
         Rejected: { guard: 'ofThisPublication', target: 'REJECTED', actions: 'note' },
         Reset: { guard: 'forced', target: 'UNEDITED', actions: 'note' },
@@ -217,6 +219,7 @@ export const video = setup({
       meta: meta('amber', 'node'),
       entry: updateVideo,
       on: {
+        ThumbnailSet: { guard: 'ofThisPublication', actions: 'note' },
         Updated: { guard: 'ofThisModification', target: 'DONE', actions: 'note' },
         UpdateFailed: [
           { guard: 'triedAgainLater', actions: 'note' },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import type { Thumbnail } from '../../machines/context.js'
 import type { Location } from '../../src/effects/location.js'
 import { unlistOrphan } from '../../src/effects/unlistOrphan.js'
+import { keepBlob } from '../../src/log/blobs.js'
 import {
   adoptOrphan,
   dismissOrphan,
@@ -76,7 +78,12 @@ describe('watching an account', function () {
   }
 
   /** A video that is published, by hand. @returns its id there. */
-  async function published(id: string, location = 'tube', processed = true): Promise<string> {
+  async function published(
+    id: string,
+    location = 'tube',
+    processed = true,
+    thumbnail: Thumbnail | null = null,
+  ): Promise<string> {
     const { video_title: title, video_description: description = '', video_tags: tags = [] } = edit
     const video = simulator.videos.add(
       { snippet: { title, description, tags, categoryId: '23' }, privacyStatus: 'public' },
@@ -86,6 +93,7 @@ describe('watching an account', function () {
     await happens(log.db, id, 'Created', { source })
     await happens(log.db, id, 'Edited', { edit: { ...edit, upload_location: location } })
     await happens(log.db, id, 'Claimed', { attempt, attempts_limit: 3, why: null })
+    if (thumbnail) await happens(log.db, id, 'ThumbnailMade', { attempt, ...thumbnail })
     await happens(log.db, id, 'UploadOpened', { attempt, destination: null })
     await happens(log.db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null })
     const video_link = `https://youtu.be/${video.id}`
@@ -260,6 +268,58 @@ describe('watching an account', function () {
     for (const id of ['a', 'b']) assert.equal(await state(id), 'DONE')
     const unknown = await modifyVideo(log.db, 'nobody', { video_title: 'Another' }, editor)
     assert.ok(isLeft(unknown) && unknown.left._tag === 'NotAllowed')
+  })
+
+  describe('thumbnails', () => {
+    /** Published and not yet playable, with a picture that was made for it. */
+    async function withPicture(id: string): Promise<{ videoId: string; image: string }> {
+      const image = await keepBlob(log.db, 'image/png', picture)
+      const videoId = await published(id, 'tube', false, { image, inputs: 'b'.repeat(64) })
+      return { videoId, image }
+    }
+    const picture = Buffer.concat([Buffer.from('\x89PNG', 'latin1'), Buffer.alloc(1000)])
+
+    it('are set, and a video is not done without its own', async () => {
+      const { videoId, image } = await withPicture('a')
+      await watcher().round()
+      assert.equal(await state('a'), 'DONE')
+      assert.deepEqual(simulator.videos.get(videoId)?.thumbnail, { type: 'image/png', content: picture })
+      assert.deepEqual((await typesOf(log.db, 'a')).slice(-3), ['Uploaded', 'ThumbnailSet', 'Processed'])
+      const { rows } = await log.db.query(
+        `select snapshot->'context'->'published'->'thumbnail'->>'image' as image from reelstate.videos`,
+      )
+      assert.deepEqual(rows, [{ image }])
+    })
+
+    it('are tried again where that may help, while the video waits', async () => {
+      const { videoId } = await withPicture('a')
+      simulator.faults.on({ method: 'POST', path: '/upload/youtube/v3/thumbnails' }, { kind: 'error', error: errors.backendError })
+      const watching = watcher()
+      assert.ok((await watching.round()) <= 5_000)
+      assert.equal(await state('a'), 'TRANSCODING')
+      watching.close()
+      await setTimeout(100)
+      // whoever takes over begins anew
+      await watcher().round()
+      assert.equal(await state('a'), 'DONE')
+      assert.ok(simulator.videos.get(videoId)?.thumbnail)
+    })
+
+    it('that are refused leave the video published, with its id, and OUT_OF_SYNC', async () => {
+      const { videoId } = await withPicture('a')
+      simulator.faults.on({ method: 'POST', path: '/upload/youtube/v3/thumbnails' }, { kind: 'error', error: errors.mediaTooLarge })
+      await watcher().round()
+      const row = await rowOf(log.db, 'a')
+      assert.deepEqual([row.state, row.video_id], ['OUT_OF_SYNC', videoId])
+      assert.match(row.error ?? '', /thumbnail could not be set/)
+    })
+
+    it('of videos that are gone are nothing to hurry for', async () => {
+      const { videoId } = await withPicture('a')
+      simulator.videos.delete(videoId)
+      await watcher().round()
+      assert.equal(await state('a'), 'REJECTED')
+    })
   })
 
   describe('orphans', () => {

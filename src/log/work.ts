@@ -1,4 +1,5 @@
 /** Looking for what a node has to do. Each question is answered from the index of states. */
+import type { Thumbnail } from '../../machines/context.js'
 import type { StoredSnapshot } from '../../machines/decide.js'
 import type { Queryable } from './database.js'
 
@@ -55,14 +56,24 @@ export async function toReconcile(db: Queryable, node: string, locations: readon
   return rows
 }
 
-/** Videos that a destination is processing, at any of these locations. The latest first. */
-export async function transcoding(
-  db: Queryable,
-  locations: readonly string[],
-): Promise<{ id: string; videoId: string; seconds: number }[]> {
-  const { rows } = await db.query<{ id: string; videoId: string; seconds: number }>(
-    `select id, video_id as "videoId", extract(epoch from clock_timestamp() - claimed)::float8 as seconds
-     from reelstate.videos, lateral (select (snapshot->'context'->'attempt'->>'claimed_at')::timestamptz) as attempts(claimed)
+/** A video that a destination is processing. */
+export interface Transcoding {
+  readonly id: string
+  readonly videoId: string
+  /** Since it was claimed. */
+  readonly seconds: number
+  /** The picture that the destination has not got yet. */
+  readonly thumbnail: Thumbnail | null
+}
+
+/** At any of these locations, the latest first. */
+export async function transcoding(db: Queryable, locations: readonly string[]): Promise<Transcoding[]> {
+  const { rows } = await db.query<Transcoding>(
+    `select id, video_id as "videoId", extract(epoch from clock_timestamp() - claimed)::float8 as seconds,
+       case when context->'published'->'thumbnail' = 'null' and context->'thumbnail_error' = 'null'
+         then nullif(context->'attempt'->'thumbnail', 'null') end as thumbnail
+     from reelstate.videos, lateral (select snapshot->'context') as stored(context),
+       lateral (select (context->'attempt'->>'claimed_at')::timestamptz) as attempts(claimed)
      where state = 'TRANSCODING' and video_id is not null and upload_location = any($1)
      order by claimed desc nulls last`,
     [locations],

@@ -7,11 +7,12 @@ import type { PoolClient } from 'pg'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { applyModification, DELETED } from '../effects/applyModification.js'
 import type { Location, Surroundings } from '../effects/location.js'
+import { setThumbnail } from '../effects/setThumbnail.js'
 import { shownOf } from '../effects/shown.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
 import { locationsOf, lockAccount, type OfferedLocation, offeredLocations } from '../log/nodes.js'
-import { toUpdate, transcoding, type Updated, updatedLately } from '../log/work.js'
+import { toUpdate, type Transcoding, transcoding, type Updated, updatedLately } from '../log/work.js'
 import type { Backend, Processing } from '../upload/backend.js'
 
 /** How often those who don't watch try to: so long may an account be without a watcher. */
@@ -49,7 +50,9 @@ interface Watched {
 
 export class Watching {
   readonly #held = new Map<string, PoolClient>()
-  readonly #dueMs = new Map<string, number>()
+  /** When each account is asked again, and each video's picture is sent again. */
+  readonly #askAtMs = new Map<string, number>()
+  readonly #illustrating = new Map<string, { readonly sinceMs: number; readonly againAtMs: number }>()
   /** What is wrong with an account, said once. */
   readonly #trouble = new Map<string, string>()
   /** When the update was made that was looked at last, by video. */
@@ -91,30 +94,57 @@ export class Watching {
     return true
   }
 
-  /** Asks how far videos are, where it is time to. @returns when to look again. */
+  /** Gives videos their pictures, and asks how far they are, where it is time to. @returns when to look again, in milliseconds. */
   async #follow({ name, backend }: Watched, locations: readonly string[]): Promise<number> {
-    const dueMs = (this.#dueMs.get(name) ?? 0) - performance.now()
-    if (dueMs > 0) return dueMs
-    const againMs = await this.#ask(name, backend, locations)
-    if (againMs === null) this.#dueMs.delete(name)
-    else this.#dueMs.set(name, performance.now() + againMs)
-    return againMs ?? Infinity
+    const waitMs = await this.#illustrate(backend, await transcoding(this.options.db, locations))
+    const videos = await transcoding(this.options.db, locations)
+    if (videos.length === 0) return waitMs
+    const dueMs = (this.#askAtMs.get(name) ?? 0) - performance.now()
+    if (dueMs > 0) return Math.min(waitMs, dueMs)
+    const againMs = await this.#ask(name, backend, videos)
+    if (againMs === null) this.#askAtMs.delete(name)
+    else this.#askAtMs.set(name, performance.now() + againMs)
+    return Math.min(waitMs, againMs ?? Infinity)
   }
 
-  /** @returns when to ask again, in milliseconds; null where there is nothing to ask about. */
-  async #ask(name: string, backend: Backend, locations: readonly string[]): Promise<number | null> {
-    const { db, pace } = this.options
-    if (backend.processing === undefined) return null
-    const videos = await transcoding(db, locations)
-    if (videos.length === 0) return null
-    const answer = await backend.processing(videos.map(({ videoId }) => videoId))
+  /** @returns when to try again, in milliseconds. */
+  async #illustrate(backend: Backend, videos: readonly Transcoding[]): Promise<number> {
+    const { db, around } = this.options
+    let waitMs = Infinity
+    for (const { id, videoId, thumbnail } of videos) {
+      if (thumbnail === null || backend.thumbnail === undefined) continue
+      const nowMs = performance.now()
+      const tried = this.#illustrating.get(videoId) ?? { sinceMs: nowMs, againAtMs: nowMs }
+      if (tried.againAtMs > nowMs) {
+        waitMs = Math.min(waitMs, tried.againAtMs - nowMs)
+        continue
+      }
+      const to = { db, node: around.node, backend }
+      const againMs = await setThumbnail(to, { id, videoId }, thumbnail, nowMs - tried.sinceMs)
+      if (againMs === null) this.#illustrating.delete(videoId)
+      else this.#illustrating.set(videoId, { ...tried, againAtMs: nowMs + againMs })
+      waitMs = Math.min(waitMs, againMs ?? Infinity)
+    }
+    return waitMs
+  }
+
+  /** @returns when to ask again, in milliseconds; null where there is nothing more to ask about. */
+  async #ask(name: string, backend: Backend, videos: readonly Transcoding[]): Promise<number | null> {
+    const { pace } = this.options
+    const answer = await backend.processing?.(videos.map(({ videoId }) => videoId))
+    if (answer === undefined) return null
     if (isLeft(answer)) {
       this.#tell(name, answer.left.message)
       return pace?.askMs ?? TROUBLE_MS
     }
     this.#tell(name, undefined)
     let going = false
-    for (const { id, videoId } of videos) going = !(await this.#note(id, videoId, answer.right.get(videoId))) || going
+    for (const { id, videoId, thumbnail } of videos) {
+      const now = answer.right.get(videoId)
+      // it is not done without its picture
+      const waits = now?._tag === 'processed' && thumbnail !== null
+      going = waits || !(await this.#note(id, videoId, now)) || going
+    }
     const young = videos.some(({ seconds }) => seconds < YOUNG_SECONDS)
     return going ? (pace?.askMs ?? (young ? YOUNG_MS : USUAL_MS)) : null
   }

@@ -45,6 +45,12 @@ export interface Publication {
 /** What viewers see of a publication beside the video itself. */
 export type Shown = Pick<Publication, 'title' | 'description' | 'tags' | 'public'>
 
+export interface Image {
+  /** `image/png` or `image/jpeg`. */
+  readonly contentType: string
+  readonly content: Buffer
+}
+
 export interface Published {
   readonly video_id: string
   readonly video_link: string
@@ -100,6 +106,8 @@ export interface Backend {
    * written. `missing`: there is no such video any more.
    */
   update?(videoId: string, shown: Shown): Promise<Either<UploadError, 'shown' | 'missing'>>
+  /** Where it shows pictures of videos. `missing`: there is no such video any more. */
+  thumbnail?(videoId: string, image: Image): Promise<Either<UploadError, 'set' | 'missing'>>
   /** Where it can hide what it has published: only those find it who have the link. `missing`: it is gone already. */
   unlist?(videoId: string): Promise<Either<UploadError, 'unlisted' | 'missing'>>
   /** The log has noted how the upload ended: its traces may go. */

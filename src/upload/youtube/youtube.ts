@@ -15,6 +15,7 @@ import { type Api, youtubeErrorOf } from './api.js'
 import { YoutubeError, errorOf } from './errors.js'
 import { pauseMs } from './pause.js'
 import { processing } from './processing.js'
+import { setThumbnail } from './thumbnail.js'
 import { unlist, update } from './update.js'
 import { Resumable, type ResumableOptions, type Standing, standing } from './resumable.js'
 
@@ -89,6 +90,13 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
     async update(videoId, shown) {
       try {
         return right((await update(api, videoId, shown)) ? 'shown' : 'missing')
+      } catch (error) {
+        return left(uploadErrorOf(youtubeErrorOf(error)))
+      }
+    },
+    async thumbnail(videoId, image) {
+      try {
+        return right((await setThumbnail(api, videoId, image)) ? 'set' : 'missing')
       } catch (error) {
         return left(uploadErrorOf(youtubeErrorOf(error)))
       }

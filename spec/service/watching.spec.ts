@@ -293,7 +293,10 @@ describe('watching an account', function () {
 
     it('are tried again where that may help, while the video waits', async () => {
       const { videoId } = await withPicture('a')
-      simulator.faults.on({ method: 'POST', path: '/upload/youtube/v3/thumbnails' }, { kind: 'error', error: errors.backendError })
+      simulator.faults.on(
+        { method: 'POST', path: '/upload/youtube/v3/thumbnails' },
+        { kind: 'error', error: errors.backendError },
+      )
       const watching = watcher()
       assert.ok((await watching.round()) <= 5_000)
       assert.equal(await state('a'), 'TRANSCODING')
@@ -307,7 +310,10 @@ describe('watching an account', function () {
 
     it('that are refused leave the video published, with its id, and OUT_OF_SYNC', async () => {
       const { videoId } = await withPicture('a')
-      simulator.faults.on({ method: 'POST', path: '/upload/youtube/v3/thumbnails' }, { kind: 'error', error: errors.mediaTooLarge })
+      simulator.faults.on(
+        { method: 'POST', path: '/upload/youtube/v3/thumbnails' },
+        { kind: 'error', error: errors.mediaTooLarge },
+      )
       await watcher().round()
       const row = await rowOf(log.db, 'a')
       assert.deepEqual([row.state, row.video_id], ['OUT_OF_SYNC', videoId])

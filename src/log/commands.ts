@@ -8,6 +8,7 @@ import { Source } from '../../machines/source.js'
 import { act, type Acted, type By, type Refusal } from './act.js'
 import type { Db } from './database.js'
 import { offeredLocations } from './nodes.js'
+import { thumbnailProblems } from './thumbnails.js'
 
 /** The request itself is wrong: each problem names its field. */
 export interface Invalid {
@@ -42,7 +43,7 @@ export async function createVideo(db: Db, id: string, source: unknown, by: By): 
 export async function editVideo(db: Db, id: string, edit: unknown, by: By): Outcome {
   const decoded = decodeEdit(edit)
   if (isLeft(decoded)) return invalid(decoded.left)
-  const problems = await checkLocation(db, decoded.right)
+  const problems = [...(await checkLocation(db, decoded.right)), ...(await thumbnailProblems(db, decoded.right))]
   if (problems.length > 0) return invalid(problems)
   return act(db, id, { type: 'Edited', data: () => ({ edit: decoded.right }), by })
 }

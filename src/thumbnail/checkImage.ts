@@ -14,7 +14,7 @@ export interface CheckedImage extends Size {
 }
 
 /** In bytes. Far more than any destination takes: what is published is made smaller. */
-export const LARGEST_IMAGE_BYTES = 20 * 1024 * 1024
+export const LARGEST_IMAGE_BYTES = 10 * 1024 * 1024
 
 const signatures: readonly [ImageType, Buffer][] = [
   ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],

@@ -7,14 +7,15 @@ const mayImport = {
   'src/cut': ['machines', 'src/segments'],
   'src/upload': ['machines'],
   'src/log': ['machines'],
+  'src/thumbnail': ['machines'],
   'src/announce': ['machines', 'src/log'],
   'src/diagram': ['machines'],
-  'src/effects': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload'],
-  'src/http': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/diagram'],
+  'src/effects': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload', 'src/thumbnail'],
+  'src/http': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/diagram', 'src/thumbnail'],
   'src/service/postgres': [],
   'src/service': [
     ...['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload', 'src/diagram', 'src/effects', 'src/http'],
-    ...['src/announce', 'src/service/postgres'],
+    ...['src/announce', 'src/thumbnail', 'src/service/postgres'],
   ],
   'src/cli': ['machines', 'src/[^/]+'],
 }

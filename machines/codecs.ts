@@ -27,7 +27,12 @@ export const Instant = new t.Type<string, string, unknown>(
   (instant) => instant,
 )
 
-const refined = <A>(base: t.Type<A, A, unknown>, name: string, holds: (a: A) => boolean): t.Type<A, A, unknown> =>
+/** `base`, narrowed to what `holds`; `name` says so to people. */
+export const refined = <A>(
+  base: t.Type<A, A, unknown>,
+  name: string,
+  holds: (a: A) => boolean,
+): t.Type<A, A, unknown> =>
   new t.Type<A, A, unknown>(
     name,
     (u): u is A => base.is(u) && holds(u),

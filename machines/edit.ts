@@ -19,6 +19,7 @@ import {
   withDefault,
 } from './codecs.js'
 import { type FieldProblem, strictly } from './problems.js'
+import { checkBoxes, checkThumbnail } from './thumbnail.js'
 import { isTransitionKind, transitionKinds } from './transitionKinds.js'
 
 export const VideoRange = t.tuple([Instant, Instant], 'a pair of times [start, end]')
@@ -148,7 +149,7 @@ function checkFields(edit: Draft): FieldProblem[] {
   }
   if ((edit.video_ranges?.length ?? 0) > 100)
     refuse('video_ranges', `${edit.video_ranges?.length} ranges`, 'at most 100 ranges')
-  problems.push(...checkTransitions(edit))
+  problems.push(...checkTransitions(edit), ...checkBoxes(edit))
   return problems
 }
 
@@ -197,7 +198,7 @@ export function checkTransitions({ video_ranges = [], video_transitions }: Draft
 const secondsOf = ([start, end]: VideoRange): number => (instantMs(end) - instantMs(start)) / 1000
 
 function checkEdit(edit: Edit): FieldProblem[] {
-  const problems = checkFields(edit)
+  const problems = [...checkFields(edit), ...checkThumbnail(edit)]
   if (edit.video_title.trim() === '')
     problems.push({ field: 'video_title', found: 'a blank title', allowed: '1 to 100 characters' })
   if (edit.video_ranges.length === 0)

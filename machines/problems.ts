@@ -11,6 +11,10 @@ export interface FieldProblem {
 export const describeProblem = ({ field, found, allowed }: FieldProblem): string =>
   `${field}: found ${found}; allowed is ${allowed}`
 
+/** What is allowed where it has to be one of `known`: such as `a template: blue, green`. */
+export const describeKnown = (what: string, known: readonly string[]): string =>
+  `${what}: ${known.length > 0 ? known.join(', ') : 'there is none yet'}`
+
 const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   const text = JSON.stringify(value) ?? typeof value

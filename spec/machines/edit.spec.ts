@@ -50,6 +50,15 @@ describe('an edit', () => {
       [{ video_quality: 'a/b' }, 'video_quality'],
       [{ uploader_whitelist: [] }, 'uploader_whitelist'],
       [{ thumbnail_mode: 'PRETTY' }, 'thumbnail_mode'],
+      [{ thumbnail_mode: 'BARE' }, 'thumbnail_time'],
+      [{ thumbnail_mode: 'TEMPLATE', thumbnail_time: '2026-01-31T18:00:10Z' }, 'thumbnail_template'],
+      [{ thumbnail_mode: 'TEMPLATE', thumbnail_template: 'blue' }, 'thumbnail_time'],
+      [{ thumbnail_mode: 'CUSTOM' }, 'thumbnail_image'],
+      [{ thumbnail_mode: 'CUSTOM', thumbnail_image: 'raffle.png' }, 'thumbnail_image'],
+      [{ thumbnail_crop: [0, 0, 640] }, 'thumbnail_crop'],
+      [{ thumbnail_crop: [640, 0, 640, 360] }, 'thumbnail_crop'],
+      [{ thumbnail_crop: [-1, 0, 640, 360] }, 'thumbnail_crop'],
+      [{ thumbnail_location: [0, 0, 640, 4097] }, 'thumbnail_location'],
       [{ video_titel: 'x' }, 'video_titel'],
     ]
     for (const [over, field] of cases) assert.deepEqual(refusals({ ...edit, ...over }), [field], JSON.stringify(over))
@@ -62,6 +71,14 @@ describe('an edit', () => {
       [{ video_title: 7 }, 'video_title: found 7; allowed is a text'],
       [{ video_ranges: 'all' }, 'video_ranges: found "all"; allowed is a list of [start, end]'],
       [{ public: 'yes' }, 'public: found "yes"; allowed is true or false'],
+      [
+        { thumbnail_mode: 'BARE' },
+        'thumbnail_time: found nothing; allowed is the UTC time of the picture, as thumbnail_mode is BARE',
+      ],
+      [
+        { thumbnail_location: [9, 0, 8, 360] },
+        'thumbnail_location: found 9,0,8,360; allowed is left,top,right,bottom with 0 <= left < right <= 4096 and 0 <= top < bottom <= 4096',
+      ],
       [
         { video_tags: Array.from({ length: 6 }, (_, i) => `${i}`.repeat(90)) },
         'video_tags: found 545 characters in all; allowed is at most 500, commas and quotes counted',
@@ -80,6 +97,21 @@ describe('an edit', () => {
   it('counts characters of a title and bytes of a description as its destination does', () => {
     assert.deepEqual(refusals({ ...edit, video_title: '𝒳'.repeat(100) }), [])
     assert.deepEqual(refusals({ ...edit, video_description: 'é'.repeat(2500) }), [])
+  })
+
+  it('has a thumbnail of any mode that it has the inputs for, and may keep inputs of others', () => {
+    const time = '2026-01-31T18:00:10Z'
+    const all = { thumbnail_time: time, thumbnail_template: 'blue', thumbnail_image: 'a'.repeat(64) }
+    for (const over of [
+      { thumbnail_mode: 'BARE', thumbnail_time: time },
+      { thumbnail_mode: 'TEMPLATE', thumbnail_time: time, thumbnail_template: 'blue' },
+      { thumbnail_mode: 'CUSTOM', thumbnail_image: 'a'.repeat(64) },
+      { thumbnail_mode: 'CUSTOM', ...all },
+      { thumbnail_mode: 'NONE', ...all },
+    ])
+      assert.deepEqual(refusals({ ...edit, ...over }), [], JSON.stringify(over))
+    // unfinished, it may say how before it says what
+    assert.ok(isRight(decodeDraft({ thumbnail_mode: 'BARE' })))
   })
 
   it('is what it was after a way through JSON', () => {

@@ -35,7 +35,10 @@ The file is a JSON object. Times are UTC.
   allow_holes          cut although footage is missing                default false
   uploader_whitelist   names of the nodes that may cut it, or null    default null
   thumbnail_mode       NONE, BARE, TEMPLATE or CUSTOM                 default "NONE"
-  thumbnail_time, thumbnail_template, thumbnail_image, thumbnail_crop, thumbnail_location`
+  thumbnail_time       when its picture is shown                      needed by BARE and TEMPLATE
+  thumbnail_template   a name of "reelstate template list"            needed by TEMPLATE
+  thumbnail_crop, thumbnail_location   [left, top, right, bottom]     default those of the template
+  thumbnail_image      what "reelstate image add" prints              needed by CUSTOM`
 
 const editCommand = (): Command =>
   new Command('edit')

@@ -8,3 +8,14 @@ export function sideOption(option: string, text: string | undefined, most: numbe
     throw new Failure(`${option}: found ${JSON.stringify(text)}; allowed is 1 to ${most} pixels`, exitCodes.invalid)
   return side
 }
+
+/** Left, top, right, bottom in pixels; null for `all`. @throws Failure for anything else. */
+export function boxOption(option: string, text: string): number[] | null {
+  if (text === 'all') return null
+  if (!/^\d{1,5}(,\d{1,5}){3}$/.test(text))
+    throw new Failure(
+      `${option}: found ${JSON.stringify(text)}; allowed is LEFT,TOP,RIGHT,BOTTOM in pixels, or all`,
+      exitCodes.invalid,
+    )
+  return text.split(',').map(Number)
+}

@@ -10,6 +10,7 @@ import type { Db } from './database.js'
 import { offeredLocations } from './nodes.js'
 import { findOrphan } from './orphans.js'
 import { publishedAt } from './videos.js'
+import { thumbnailProblems } from './thumbnails.js'
 
 /** The request itself is wrong: each problem names its field. */
 export interface Invalid {
@@ -44,7 +45,7 @@ export async function createVideo(db: Db, id: string, source: unknown, by: By): 
 export async function editVideo(db: Db, id: string, edit: unknown, by: By): Outcome {
   const decoded = decodeEdit(edit)
   if (isLeft(decoded)) return invalid(decoded.left)
-  const problems = await checkLocation(db, decoded.right)
+  const problems = [...(await checkLocation(db, decoded.right)), ...(await thumbnailProblems(db, decoded.right))]
   if (problems.length > 0) return invalid(problems)
   return act(db, id, { type: 'Edited', data: () => ({ edit: decoded.right }), by })
 }

@@ -36,8 +36,12 @@ export async function moveLog(from: Db, to: Db, onProgress: (progress: MoveProgr
       const { rows } = await target.query('select from reelstate.events limit 1')
       if (rows.length > 0)
         throw new MoveRefused('the log of the other database is not empty: moving there would mix two histories')
+      const { rows: templates } = await target.query('select from reelstate.templates limit 1')
+      if (templates.length > 0)
+        throw new MoveRefused('the other database has templates of thumbnails already: move into an empty one')
       const events = await copyEvents(source, target, onProgress)
       await copyTable(source, target, 'blobs', 'sha256')
+      await copyTable(source, target, 'templates', 'name')
       await copyTable(source, target, 'upload_sessions', 'attempt')
       await copyTable(source, target, 'nodes', 'name')
       await copyWebhooks(source, target)
@@ -92,18 +96,20 @@ async function copyEvents(
 async function copyTable(
   source: Queryable,
   target: Queryable,
-  table: 'blobs' | 'upload_sessions' | 'nodes',
+  table: 'blobs' | 'templates' | 'upload_sessions' | 'nodes',
   key: string,
 ): Promise<void> {
+  // an image may have megabytes, and may be there already: of the same hash it is the same
+  const [most, again] = table === 'blobs' ? [4, 'on conflict do nothing'] : [20, '']
   for (let last = ''; ;) {
     const { rows } = await source.query<{ key: string; record: string }>(
-      `select ${key} as key, to_jsonb(t)::text as record from reelstate.${table} t where ${key} > $1 order by ${key} limit 20`,
+      `select ${key} as key, to_jsonb(t)::text as record from reelstate.${table} t where ${key} > $1 order by ${key} limit ${most}`,
       [last],
     )
     if (rows.length === 0) return
     for (const { record } of rows)
       await target.query(
-        `insert into reelstate.${table} select r.* from jsonb_populate_record(null::reelstate.${table}, $1::jsonb) r`,
+        `insert into reelstate.${table} select r.* from jsonb_populate_record(null::reelstate.${table}, $1::jsonb) r ${again}`,
         [record],
       )
     last = rows.at(-1)?.key ?? last

@@ -1,0 +1,99 @@
+/** The thumbnail of a video, made from its edit, this node's segments, and the templates and images in the database. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { instantMs } from '../../machines/codecs.js'
+import type { Draft } from '../../machines/edit.js'
+import { describeProblem } from '../../machines/problems.js'
+import { CutError } from '../cut/cut.js'
+import { frameAt } from '../cut/frame.js'
+import { readBlob } from '../log/blobs.js'
+import type { Queryable } from '../log/database.js'
+import { getTemplate, type Template } from '../log/templates.js'
+import { thumbnailProblems } from '../log/thumbnails.js'
+import { composeThumbnail } from '../thumbnail/compose.js'
+import { type Fitted, fitted, MOST_THUMBNAIL_BYTES } from '../thumbnail/fitted.js'
+import { boxesOf, thumbnailInputs } from '../thumbnail/inputs.js'
+
+export interface Thumbnail extends Fitted {
+  /** What it was made from: while `wantedInputs` says the same, there is nothing to make again. */
+  readonly inputs: string
+}
+
+export interface Making {
+  readonly signal: AbortSignal
+  /** What the destination takes. Default: 2 MiB. */
+  readonly maxBytes?: number
+}
+
+/**
+ * The hash of all that the thumbnail of this edit would be made from, without making it; null where it has none. Left as of
+ * `makeThumbnail`, as far as it can be known without footage.
+ */
+export async function wantedInputs(db: Queryable, edit: Draft): Promise<Either<string, string | null>> {
+  const wanted = await wantedOf(db, edit)
+  return isLeft(wanted) ? wanted : right(thumbnailInputs(edit, wanted.right))
+}
+
+/**
+ * What would be published as the edit's thumbnail; null for the mode NONE. `root` is the folder of channels.
+ *
+ * Left names what keeps it from being made: a field of the edit, a template that has gone or has become smaller than the edit's
+ * boxes, or footage that this node doesn't have. Throws the reason of an aborted signal.
+ */
+export async function makeThumbnail(
+  db: Queryable,
+  root: string,
+  edit: Draft,
+  { signal, maxBytes = MOST_THUMBNAIL_BYTES }: Making,
+): Promise<Either<string, Thumbnail> | null> {
+  const wanted = await wantedOf(db, edit)
+  if (isLeft(wanted)) return wanted
+  const inputs = thumbnailInputs(edit, wanted.right)
+  if (inputs === null) return null
+  const made = await picture(db, root, edit, wanted.right, signal)
+  signal.throwIfAborted()
+  if (isLeft(made)) return made
+  const small = await fitted(made.right, maxBytes)
+  return isLeft(small) ? left(`thumbnail: ${small.left}`) : right({ ...small.right, inputs })
+}
+
+/** The template, where the edit wants one. */
+async function wantedOf(db: Queryable, edit: Draft): Promise<Either<string, Template | null>> {
+  const [problem] = await thumbnailProblems(db, edit)
+  if (problem) return left(describeProblem(problem))
+  if (edit.thumbnail_mode !== 'TEMPLATE') return right(null)
+  return right(await getTemplate(db, edit.thumbnail_template ?? ''))
+}
+
+/** As large as it comes. */
+async function picture(
+  db: Queryable,
+  root: string,
+  edit: Draft,
+  template: Template | null,
+  signal: AbortSignal,
+): Promise<Either<string, Buffer>> {
+  if (edit.thumbnail_mode === 'CUSTOM') return stored(db, 'thumbnail_image', edit.thumbnail_image ?? '')
+  const frame = await frameOf(root, edit, signal)
+  if (isLeft(frame) || edit.thumbnail_mode !== 'TEMPLATE') return frame
+  // it may have gone a moment ago
+  if (template === null) return left(`thumbnail_template: ${edit.thumbnail_template} has gone`)
+  const image = await stored(db, `template ${template.name}`, template.image_sha256)
+  if (isLeft(image)) return image
+  const made = await composeThumbnail(frame.right, image.right, ...boxesOf(edit, template))
+  return isLeft(made) ? left(`template ${template.name}: ${made.left}`) : made
+}
+
+async function stored(db: Queryable, whose: string, sha256: string): Promise<Either<string, Buffer>> {
+  const blob = await readBlob(db, sha256)
+  return blob === null ? left(`${whose}: image ${sha256} is not in the database`) : right(blob.content)
+}
+
+async function frameOf(root: string, edit: Draft, signal: AbortSignal): Promise<Either<string, Buffer>> {
+  const { video_channel: channel = '', video_quality: quality = 'source', thumbnail_time } = edit
+  try {
+    return right(await frameAt({ root, channel, quality, atMs: instantMs(thumbnail_time ?? '') }, { signal }))
+  } catch (error) {
+    if (!(error instanceof CutError)) throw error
+    return left(`thumbnail_time: ${error.message}`)
+  }
+}

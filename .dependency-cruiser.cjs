@@ -77,6 +77,13 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'images-when-needed',
+      comment: 'sharp takes longer to load than most commands to run: it is loaded where an image is made.',
+      severity: 'error',
+      from: { path: '^(src|machines)/' },
+      to: { path: '(^|/)node_modules/sharp/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'resolvable',
       comment: 'This import leads nowhere.',
       severity: 'error',

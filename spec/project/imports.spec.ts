@@ -18,6 +18,8 @@ describe('the rule of import directions', function () {
       'src/log/append.ts': importing('../../machines/video.js', 'video'),
       'src/effects/reconcile.ts': importing('../log/append.js', 'append'),
       'src/http/routes.ts': importing('../log/append.js', 'append'),
+      'src/thumbnail/images.ts': "export const images = () => import('sharp')\n",
+      'src/effects/thumbnail.ts': importing('../thumbnail/images.js', 'images'),
       'src/service/start.ts':
         importing('../effects/reconcile.js', 'reconcile') + importing('../http/routes.js', 'routes'),
       'src/cli/main.ts': importing('../service/start.js', 'start'),
@@ -50,6 +52,8 @@ describe('the rule of import directions', function () {
       'src/cli/left-over.ts': 'export const leftOver = 1\n',
       'src/cli/ping.ts': importing('./pong.js', 'pong'),
       'src/cli/pong.ts': importing('./ping.js', 'ping'),
+      'src/thumbnail/eager.ts': "import sharp from 'sharp'\nexport const eager = sharp\n",
+      'src/thumbnail/template.ts': importing('../log/rows.js', 'rows'),
       'src/cli/nowhere.ts': importing('./gone.js', 'gone'),
     })
     const expected: Record<string, string> = {
@@ -69,6 +73,8 @@ describe('the rule of import directions', function () {
       'src/cli/check.ts': 'no-development-packages',
       'src/cli/left-over.ts': 'no-orphans',
       'src/cli/ping.ts': 'no-cycles',
+      'src/thumbnail/eager.ts': 'images-when-needed',
+      'src/thumbnail/template.ts': 'imports-of-src-thumbnail',
       'src/cli/nowhere.ts': 'resolvable',
     }
     for (const [file, rule] of Object.entries(expected)) {

@@ -25,7 +25,10 @@ export const modifyCommand = (): Command =>
     .option('--tags <tags...>', 'in place of those it has')
     .option('--public', 'list it')
     .option('--unlisted', 'only those find it who have its link')
-    .option('--file <file>', 'a JSON object with fields as `reelstate edit` names them; - is standard input')
+    .option(
+      '--file <file>',
+      'a JSON object with fields as `reelstate edit` names them, those of the thumbnail, too; - is standard input',
+    )
     .option('--drop', 'give up a change that could not be applied: back to what was last shown')
     .addHelpText(
       'after',

@@ -1,10 +1,12 @@
 /** The effect of a modification: the published video is made to show it, and the log is told what came of that. */
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { act } from '../log/act.js'
-import type { Db } from '../log/database.js'
+import { keepBlob } from '../log/blobs.js'
 import type { OfferedLocation } from '../log/nodes.js'
 import type { ToUpdate } from '../log/work.js'
-import type { Backend } from '../upload/backend.js'
+import { type UploadError, uploadError } from '../upload/backend.js'
+import { giveThumbnail, type PublishedVideo, type ToDestination } from './setThumbnail.js'
+import { makeThumbnail, wantedInputs } from './thumbnail.js'
 import { shownOf } from './shown.js'
 
 export const DELETED = 'the video is not there any more: it was deleted at its destination'
@@ -13,16 +15,14 @@ const GIVE_UP_SECONDS = 12 * 3600
 /** Each attempt costs more than half a hundred units of a day's ten thousand. */
 const LONGEST_WAIT_MS = 1_800_000
 
-export interface Updating {
-  readonly db: Db
-  readonly node: string
-  readonly backend: Backend
+export interface Updating extends ToDestination {
+  readonly segmentsRoot: string
   readonly random: () => number
 }
 
 /** @returns when to try again, in milliseconds; null where it is over. Refused where somebody has decided anew meanwhile. */
 export async function applyModification(
-  { db, node, backend, random }: Updating,
+  { db, node, backend, segmentsRoot, random }: Updating,
   { id, context, seconds }: ToUpdate,
   location: OfferedLocation,
 ): Promise<number | null> {
@@ -30,7 +30,8 @@ export async function applyModification(
   const videoId = published?.video_id
   if (modification === null || typeof videoId !== 'string' || backend.update === undefined) return null
   const by = { node }
-  const answer = await backend.update(videoId, shownOf(edit, location))
+  const illustrated = await illustrate({ db, node, backend, segmentsRoot }, { id, videoId }, context)
+  const answer = isLeft(illustrated) ? illustrated : await backend.update(videoId, shownOf(edit, location))
   if (!isLeft(answer)) {
     if (answer.right === 'missing')
       await act(db, id, { type: 'Rejected', data: () => ({ video_id: videoId, cause: DELETED }), by })
@@ -51,6 +52,25 @@ export async function applyModification(
     by,
   })
   return againMs
+}
+
+/** Gives the video another picture, where the modification wants one that it doesn't have. */
+async function illustrate(
+  to: ToDestination & Pick<Updating, 'segmentsRoot'>,
+  video: PublishedVideo,
+  { edit, published }: ToUpdate['context'],
+): Promise<Either<UploadError, unknown>> {
+  if (to.backend.thumbnail === undefined) return right(null)
+  const wanted = await wantedInputs(to.db, edit)
+  if (isLeft(wanted)) return left(uploadError(wanted.left, false))
+  if (wanted.right === null || wanted.right === published?.thumbnail?.inputs) return right(null)
+  const made = await makeThumbnail(to.db, to.segmentsRoot, edit, { signal: new AbortController().signal })
+  if (made === null) return right(null)
+  // the footage may come yet, or another node that has it may watch
+  if (isLeft(made)) return left(uploadError(made.left, made.left.startsWith('thumbnail_time')))
+  const { bytes, contentType, inputs } = made.right
+  const image = await keepBlob(to.db, contentType, bytes)
+  return giveThumbnail(to, video, { image, inputs })
 }
 
 /** As long again as it has been tried: from 30 s to half an hour, give or take a fifth. */

@@ -15,6 +15,7 @@ import { type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
 import { shownOf } from './shown.js'
 import { sendAllButLast } from './stream.js'
+import { makeThumbnail } from './thumbnail.js'
 import { AttemptOver, causeOf, GivenUp, givenUp } from './trouble.js'
 import type { Ended, Work } from './work.js'
 
@@ -23,6 +24,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
   let total: number | null = null
   try {
     await endEarlierSessions(work)
+    await makeReady(work)
     const cutting = await openCut(work)
     const opened = await work.location.backend.open(publicationOf(work), work.signal)
     if (isLeft(opened)) throw givenUp(opened.left)
@@ -68,7 +70,7 @@ async function tell({ db, video, attempt, location, around }: Work, published: P
 }
 
 /** @throws AttemptOver where the chart does not take the event: somebody else decides about the video now. */
-async function say({ db, video, around }: Work, note: Note): Promise<void> {
+async function say({ db, video, around }: Pick<Work, 'db' | 'video' | 'around'>, note: Note): Promise<void> {
   const noted = await persist(
     db,
     video.id,
@@ -76,6 +78,18 @@ async function say({ db, video, around }: Work, note: Note): Promise<void> {
     { graceMs: around.databaseGraceMs, signal: neverAborted },
   )
   if (isLeft(noted)) throw new AttemptOver(noted.left)
+}
+
+/** The picture to be shown for the video: what can't be made is known before anything is sent, and any node can set what was made. */
+async function makeReady({ db, around, location, video, attempt, signal }: Work): Promise<void> {
+  if (location.backend.thumbnail === undefined) return
+  const made = await makeThumbnail(db, around.segmentsRoot, video.edit, { signal })
+  if (made === null) return
+  // another node may have the footage
+  if (isLeft(made)) throw new GivenUp(made.left, made.left.startsWith('thumbnail_time'))
+  const { bytes, contentType, inputs } = made.right
+  const image = await patiently(() => keepBlob(db, contentType, bytes), { graceMs: around.databaseGraceMs, signal })
+  await say({ db, video, around }, { type: 'ThumbnailMade', data: { attempt, image, inputs } })
 }
 
 interface Cutting {

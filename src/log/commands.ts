@@ -1,7 +1,15 @@
 /** What people do to a video: each builds the event that it wants and asks the chart. Nothing is changed where it is refused. */
 import { randomBytes } from 'node:crypto'
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
-import { checkModification, decodeDraft, decodeEdit, decodeModification, type Edit } from '../../machines/edit.js'
+import {
+  checkModification,
+  decodeDraft,
+  decodeEdit,
+  decodeModification,
+  type Draft,
+  type Edit,
+  type Modification,
+} from '../../machines/edit.js'
 import type { DataOf } from '../../machines/events.js'
 import { type FieldProblem, strictly } from '../../machines/problems.js'
 import { Source } from '../../machines/source.js'
@@ -9,7 +17,7 @@ import { act, type Acted, type By, type Refusal } from './act.js'
 import type { Db } from './database.js'
 import { offeredLocations } from './nodes.js'
 import { findOrphan } from './orphans.js'
-import { publishedAt } from './videos.js'
+import { readPublished } from './videos.js'
 import { thumbnailProblems } from './thumbnails.js'
 
 /** The request itself is wrong: each problem names its field. */
@@ -87,16 +95,29 @@ export async function modifyVideo(db: Db, id: string, modification: unknown, by:
   const decoded = decodeModification(modification)
   const problems = isLeft(decoded) ? decoded.left : checkModification(decoded.right)
   if (isLeft(decoded) || problems.length > 0) return invalid(problems)
-  const row = await publishedAt(db, id)
-  if (row !== null && (await offeredLocations(db))[row]?.updates !== true)
-    return invalid([
+  const edit = decoded.right
+  const published = await readPublished(db, id)
+  const misfits = published === null ? [] : await modificationProblems(db, published, edit)
+  if (misfits.length > 0) return invalid(misfits)
+  return act(db, id, { type: 'Modified', data: () => ({ modification: newVideoId(), edit }), by })
+}
+
+/** What can't be changed where the video is published, or can't be made. */
+async function modificationProblems(
+  db: Db,
+  { location, edit }: { readonly location: string; readonly edit: Draft },
+  modification: Modification,
+): Promise<FieldProblem[]> {
+  if ((await offeredLocations(db))[location]?.updates !== true)
+    return [
       {
         field: 'upload_location',
-        found: `${JSON.stringify(row)}, where the video is published`,
+        found: `${JSON.stringify(location)}, where the video is published`,
         allowed: 'a destination that can change what it has published, such as YouTube',
       },
-    ])
-  return act(db, id, { type: 'Modified', data: () => ({ modification: newVideoId(), edit: decoded.right }), by })
+    ]
+  const concerned = Object.keys(modification).some((field) => field.startsWith('thumbnail_'))
+  return concerned ? thumbnailProblems(db, { ...edit, ...modification }) : []
 }
 
 /** Gives a modification up: back to what the destination was last known to show. */

@@ -1,4 +1,5 @@
 /** The projection as readers outside see it: how many videos are where, lists, a row, and how far the running cuts are. */
+import type { Draft } from '../../machines/edit.js'
 import type { Queryable } from './database.js'
 
 /** How many videos are in each state; a state without any is missing. */
@@ -53,13 +54,15 @@ export async function readRow(db: Queryable, id: string): Promise<Record<string,
   return row ? { ...row, video_ranges: row.video_ranges?.map(({ start, end }) => [start, end]) ?? null } : null
 }
 
-/** The location at which the video is published; null where it is not. */
-export async function publishedAt(db: Queryable, id: string): Promise<string | null> {
-  const { rows } = await db.query<{ location: string | null }>(
-    `select snapshot->'context'->'published'->>'upload_location' as location from reelstate.videos where id = $1`,
+/** Where the video is published, and the edit that it has; null where it is not published. */
+export async function readPublished(db: Queryable, id: string): Promise<{ location: string; edit: Draft } | null> {
+  const { rows } = await db.query<{ location: string | null; edit: Draft }>(
+    `select snapshot->'context'->'published'->>'upload_location' as location, snapshot->'context'->'edit' as edit
+     from reelstate.videos where id = $1`,
     [id],
   )
-  return rows[0]?.location ?? null
+  const [{ location, edit } = { location: null, edit: {} }] = rows
+  return location === null ? null : { location, edit }
 }
 
 interface VideoRange {

@@ -172,9 +172,11 @@ export class Watching {
     for (const video of await toUpdate(db, locations)) {
       const location = offered[video.context.published?.upload_location ?? '']
       if (location === undefined) continue
-      const { node, random } = around
+      const { node, random, segmentsRoot } = around
       const againMs =
-        video.dueMs > 0 ? video.dueMs : await applyModification({ db, node, backend, random }, video, location)
+        video.dueMs > 0
+          ? video.dueMs
+          : await applyModification({ db, node, backend, segmentsRoot, random }, video, location)
       waitMs = Math.min(waitMs, againMs ?? Infinity)
     }
     const lately = await updatedLately(db, locations, OLD_SECONDS)

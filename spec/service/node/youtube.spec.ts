@@ -3,15 +3,27 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { isRight } from 'fp-ts/lib/Either.js'
+import sharp from 'sharp'
 import { modifyVideo, resetVideo, retryVideo } from '../../../src/log/commands.js'
+import { addTemplate } from '../../../src/log/templates.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine, type NodeProcess } from '../../support/node.js'
+import { painted } from '../../support/pixels.js'
 import { range } from '../../support/nodeFootage.js'
 import { becomes, becomesDone, editedVideo, editor, happened, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
 import { assertWhole } from '../../support/whole.js'
 import { errors } from '../../youtube/errors.js'
 import { CREDENTIALS, YoutubeSimulator } from '../../youtube/simulator.js'
+
+/** 160x90: yellow, but for a window in the middle. */
+const window = (): Promise<Buffer> =>
+  painted(160, 90, [
+    { left: 0, top: 0, width: 160, height: 90, colour: [255, 255, 0] },
+    { left: 40, top: 20, width: 80, height: 50, colour: [255, 255, 0], alpha: 0 },
+  ])
+    .png()
+    .toBuffer()
 
 describe('a node that publishes to YouTube', function () {
   this.timeout(120_000)
@@ -78,6 +90,37 @@ describe('a node that publishes to YouTube', function () {
     await becomesDone(log.db, id)
     assert.deepEqual((await typesOf(log.db, id)).slice(-2), ['Modified', 'Updated'])
     assert.deepEqual(onlyVideo().snippet.tags, ['stream'])
+  })
+
+  it('gives what it publishes the picture that its editor wants, and another one where that changes, but not again', async () => {
+    const image = { bytes: await window(), contentType: 'image/png', width: 160, height: 90 }
+    assert.ok(isRight(await addTemplate(log.db, { name: 'window', location: [40, 20, 120, 70] }, image, editor)))
+    await node()
+    const thumbnail = {
+      thumbnail_mode: 'TEMPLATE',
+      thumbnail_template: 'window',
+      thumbnail_time: range(1, 2)[0],
+    } as const
+    const id = await toTube(thumbnail)
+    await becomesDone(log.db, id)
+    const { type, content = Buffer.alloc(0) } = onlyVideo().thumbnail ?? {}
+    assert.equal(type, 'image/png')
+    const { data } = await sharp(content).raw().toBuffer({ resolveWithObject: true })
+    assert.deepEqual([...data.subarray(0, 3)], [255, 255, 0])
+    const types = await typesOf(log.db, id)
+    assert.ok(types.indexOf('ThumbnailMade') < types.indexOf('UploadOpened'), types.join())
+    assert.deepEqual(types.slice(-3), ['Uploaded', 'ThumbnailSet', 'Processed'])
+
+    const sets = () => simulator.seen.filter(({ path }) => path.includes('/thumbnails/set')).length
+    for (const [modification, times] of [
+      [{ video_title: 'Another title' }, 1],
+      [{ thumbnail_time: range(0, 1)[0] }, 2],
+    ] as const) {
+      assert.ok(isRight(await modifyVideo(log.db, id, modification, editor)))
+      await becomesDone(log.db, id)
+      assert.equal(sets(), times)
+    }
+    assert.ok(!onlyVideo().thumbnail?.content.equals(content))
   })
 
   for (const [outcome, cause] of [

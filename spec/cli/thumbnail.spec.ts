@@ -172,6 +172,12 @@ describe('reelstate template, image and thumbnail', function () {
     assert.deepEqual(sizeOfPng(image), { width: 160, height: 90 })
     assert.ok(isNear(await colourAt(image, 20, 10), YELLOW))
     assert.ok(isNear(await colourAt(image, 80, 45), GREEN))
+
+    // whoever renames a template learns whom that concerns
+    const renamed = await run('template', 'update', 'window', '--name', 'door')
+    assert.deepEqual([renamed.code, renamed.stderr], [0, 'videos that still name it "window": 1\n'])
+    const why = await refusal('thumbnail', 'templated', '-o', '-')
+    assert.match(why.message, /thumbnail_template: found "window"; allowed is a template: door$/)
   })
 
   it('thumbnail says why there is none, and writes nothing', async () => {

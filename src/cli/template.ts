@@ -12,6 +12,7 @@ import {
   type NoTemplate,
   type Template,
   updateTemplate,
+  videosWithTemplate,
 } from '../log/templates.js'
 import type { CheckedImage } from '../thumbnail/checkImage.js'
 import { filled } from './arguments.js'
@@ -163,6 +164,8 @@ const updateCommand = (): Command =>
       return withDatabase(options, async ({ db, console }) => {
         show(console, done(await updateTemplate(db, name, change, image, { actor: actor() })))
         if (image !== null) warn(console, options.image ?? '', image)
+        const left = options.name === undefined || options.name === name ? 0 : await videosWithTemplate(db, name)
+        if (left > 0) console.note(`videos that still name it ${JSON.stringify(name)}: ${left}`)
       })
     })
 

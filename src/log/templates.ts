@@ -96,6 +96,15 @@ export async function updateTemplate(
   })
 }
 
+/** How many videos want a thumbnail with a template of that name, whether or not there is one. */
+export async function videosWithTemplate(db: Queryable, name: string): Promise<number> {
+  const { rows } = await db.query<{ videos: number }>(
+    `select count(*)::integer as videos from reelstate.videos where thumbnail_mode = 'TEMPLATE' and thumbnail_template = $1`,
+    [name],
+  )
+  return rows[0]?.videos ?? 0
+}
+
 export async function noTemplate(db: Queryable, name: string): Promise<Either<NoTemplate, never>> {
   const known = (await listTemplates(db)).map((one) => one.name)
   return left({ _tag: 'NoTemplate', name, known })

@@ -15,7 +15,7 @@ export interface Location {
   readonly cut: PublishedCutType
   readonly encoding: CutSettings
   /** People upload there themselves and give the link: no node claims its videos. */
-  readonly byHand: boolean
+  readonly byHand?: boolean
   /** How the name of a file of it ends: `ts`. */
   readonly extension: string
   /** Attempts that count, until the video is given up as FAILED. */

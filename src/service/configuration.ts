@@ -61,7 +61,7 @@ const YoutubeLocation = t.intersection([
 /** A channel on YouTube, to which people upload themselves; from then on its videos are looked after like our own. */
 const YoutubeManualLocation = t.intersection([
   t.type({ type: t.literal('youtube-manual'), account: FolderName }),
-  t.partial({ category_id: NonEmpty, language: NonEmpty, unlisted_only: Flag, tags: Texts, ...anyLocation }),
+  t.partial({ unlisted_only: Flag, tags: Texts, ...anyLocation }),
 ])
 
 /** Of `anyLocation`, what means nothing where a location's cuts are not to be chosen, or where nothing is cut. */
@@ -76,11 +76,7 @@ const locationTypes = {
     fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes'],
     not: [],
   },
-  'youtube-manual': {
-    codec: YoutubeManualLocation,
-    fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags'],
-    not: ofUploads,
-  },
+  'youtube-manual': { codec: YoutubeManualLocation, fields: ['account', 'unlisted_only', 'tags'], not: ofUploads },
   manual: { codec: ManualLocation, fields: [], not: ofUploads },
 } as const
 type LocationType = keyof typeof locationTypes

@@ -92,12 +92,12 @@ function youtubeOf(
 ): Backend {
   const api = apis.get(location.account)
   if (api === undefined) throw new Error(`no account ${location.account}`)
-  const { category_id = '23', language = 'en' } = location
-  const chunk_mebibytes = location.type === 'youtube' ? location.chunk_mebibytes : undefined
+  // nothing is sent where people upload themselves
+  const { category_id = '23', language = 'en', chunk_mebibytes = 8 } = location.type === 'youtube' ? location : {}
   return youtubeBackend(api, {
     categoryId: category_id,
     language,
-    resumable: { ...usualResumable, chunkBytes: (chunk_mebibytes ?? 8) * 4 * MULTIPLE_BYTES },
+    resumable: { ...usualResumable, chunkBytes: chunk_mebibytes * 4 * MULTIPLE_BYTES },
   })
 }
 

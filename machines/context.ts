@@ -36,7 +36,7 @@ export interface Orphan {
 }
 
 export interface Warning {
-  readonly kind: 'holes' | 'no_node' | 'overlap'
+  readonly kind: 'holes' | 'no_node' | 'overlap' | 'link'
   readonly message: string
   /** Who gave it: only this node brings it up to date, so that nodes with different holes don't take turns. */
   readonly node: string | null

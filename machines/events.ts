@@ -24,7 +24,10 @@ const define = <C extends t.Mixed>(by: Cause, schema: number, says: string, data
 })
 
 const attempt = NonEmpty
-const WarningKind = t.keyof({ holes: null, no_node: null, overlap: null }, 'holes, no_node or overlap')
+const WarningKind = t.keyof(
+  { holes: null, no_node: null, overlap: null, link: null },
+  'holes, no_node, overlap or link',
+)
 
 export const events = {
   Created: define('schedule', 1, 'A moment of the stream was entered.', t.strict({ source: Source })),

@@ -5,7 +5,21 @@ import { programFor } from '../../src/cli/program.js'
 import { each, json, lines, type Outcome, reelstate } from './program.js'
 
 const commands = [
-  ...['serve', 'demo', 'ingest', 'videos', 'show', 'create', 'edit', 'reset', 'retry', 'resolve', 'log', 'replay'],
+  ...[
+    'serve',
+    'demo',
+    'ingest',
+    'videos',
+    'show',
+    'create',
+    'edit',
+    'link',
+    'reset',
+    'retry',
+    'resolve',
+    'log',
+    'replay',
+  ],
   ...[
     'cut',
     'frame',

@@ -28,6 +28,7 @@ export const publication = (over: Partial<Publication> = {}): Publication => ({
   description: 'Who wins',
   tags: ['raffle'],
   public: true,
+  ranges: [['2026-01-31T18:00:00.000Z', '2026-01-31T18:00:02.000Z']],
   ...over,
 })
 

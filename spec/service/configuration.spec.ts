@@ -33,18 +33,26 @@ describe('the configuration', () => {
   it('reads paths as relative to the file', () => {
     writeFileSync(
       join(folder, 'reelstate.json'),
-      JSON.stringify({ segments: 's', locations: { disk: { type: 'local', path: 'out' } } }),
+      JSON.stringify({
+        segments: 's',
+        locations: { disk: { type: 'local', path: 'out' }, shelf: { type: 'archive', path: 'kept' } },
+      }),
     )
     const read = readConfiguration(folder, undefined, {})
     assert.ok(isRight(read))
     assert.equal(read.right.segments, join(folder, 's'))
     assert.deepEqual(read.right.locations['disk'], { type: 'local', path: join(folder, 'out') })
+    assert.deepEqual(read.right.locations['shelf'], { type: 'archive', path: join(folder, 'kept') })
   })
 
   it('is refused by the path of each field that is wrong, with what was found and what is allowed', () => {
     const cases: [unknown, string, RegExp][] = [
       [{ locations: { main: { type: 'local' } } }, 'locations.main.path', /a text that is not empty/],
-      [{ locations: { main: { type: 'ftp', path: 'x' } } }, 'locations.main.type', /local or youtube/],
+      [
+        { locations: { main: { type: 'ftp', path: 'x' } } },
+        'locations.main.type',
+        /^local, archive, youtube, youtube-manual, manual$/,
+      ],
       [{ locations: { main: { type: 'youtube', account: 'nobody' } } }, 'locations.main.account', /there are none/],
       [
         {
@@ -53,6 +61,21 @@ describe('the configuration', () => {
         },
         'locations.main.path',
         /one of type, account/,
+      ],
+      [{ locations: { main: { type: 'archive' } } }, 'locations.main.path', /a text that is not empty/],
+      [{ locations: { main: { type: 'archive', path: 'x', cut: 'fast' } } }, 'locations.main.cut', /one of type, path/],
+      [
+        { locations: { main: { type: 'local', path: 'x', write_json: 1 } } },
+        'locations.main.write_json',
+        /true or false/,
+      ],
+      [{ locations: { main: { type: 'manual', path: 'x' } } }, 'locations.main.path', /^one of type, webhooks$/],
+      [{ locations: { main: { type: 'manual', attempts: 2 } } }, 'locations.main.attempts', /^one of type, webhooks$/],
+      [{ locations: { main: { type: 'youtube-manual' } } }, 'locations.main.account', /a name of letters/],
+      [
+        { locations: { main: { type: 'youtube-manual', account: 'nobody' } } },
+        'locations.main.account',
+        /there are none/,
       ],
       [{ accounts: { a: { type: 'youtube' } } }, 'accounts.a.credentials', /a text that is not empty/],
       [

@@ -50,8 +50,9 @@ function notAllowed({ video, event, state, possible }: NotAllowed): Failure {
   if (event === 'Created')
     return new Failure(`there is a video ${video} already: it is ${state}`, exitCodes.notAllowed, details)
   const force = event === 'Reset' ? ' without --force' : ''
+  const elsewhere = event === 'ManualLinked' && state === 'EDITED' ? ', for its edit goes elsewhere' : ''
   return new Failure(
-    `video ${video} is ${state}: ${event} is not possible${force}. Possible now: ${possible.join(', ')}`,
+    `video ${video} is ${state}: ${event} is not possible${force}${elsewhere}. Possible now: ${possible.join(', ')}`,
     exitCodes.notAllowed,
     details,
   )

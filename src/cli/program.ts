@@ -14,6 +14,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['ingest'], async () => [(await import('./ingest.js')).ingestCommand()]],
   [['videos', 'show', 'create'], async () => (await import('./videos.js')).videosCommands()],
   [['edit', 'reset', 'retry'], async () => (await import('./edit.js')).editCommands()],
+  [['link'], async () => [(await import('./link.js')).linkCommand()]],
   [['resolve'], async () => (await import('./resolve.js')).resolveCommands()],
   [['log'], async () => [(await import('./log.js')).logCommand()]],
   [['replay'], async () => [(await import('./replay.js')).replayCommand()]],

@@ -54,6 +54,8 @@ export interface CutReceipt {
   readonly transitions: readonly (Transition | null)[]
   /** How it was encoded, where all of it was. */
   readonly settings?: FullCutSettings
+  /** Where it has several. */
+  readonly files?: readonly { readonly bytes: number; readonly pictures?: number; readonly made?: Digested }[]
   readonly bytes: number
   readonly seconds?: number
   readonly pictures?: number

@@ -48,7 +48,10 @@ export type KeptReceipt = t.TypeOf<typeof ReceiptJson>
 
 /** Reads a receipt that was kept as JSON. Left: why it can't be cut again. */
 export function readReceipt(json: string): Either<string, KeptReceipt> {
-  const decoded = ReceiptJson.decode(JSON.parse(json))
+  const parsed: unknown = JSON.parse(json)
+  if ((parsed as { type?: unknown } | null)?.type === 'archive')
+    return left('it is an archive: `reelstate cut --type archive` makes another one of the same ranges')
+  const decoded = ReceiptJson.decode(parsed)
   return isLeft(decoded) ? left('its receipt is of an older form, which does not name all that was taken') : decoded
 }
 

@@ -4,7 +4,7 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
-import { cut } from '../cut/cutting.js'
+import { cutFiles } from '../cut/files.js'
 import type { CutReceipt } from '../cut/receipt.js'
 import { keepBlob } from '../log/blobs.js'
 import { clearProgress } from '../log/progress.js'
@@ -35,7 +35,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
       data: { attempt: work.attempt, destination },
       session: { attempt: work.attempt, upload_location: work.location.name, reference },
     })
-    const sent = await sendAllButLast(cutting.chunks, session, work.signal)
+    const sent = await sendAllButLast(cutting.files, session, work.signal)
     if (isLeft(sent)) throw givenUp(sent.left)
     const { last } = sent.right
     total = sent.right.total
@@ -93,8 +93,8 @@ async function makeReady({ db, around, location, video, attempt, signal }: Work)
 }
 
 interface Cutting {
-  readonly chunks: AsyncIterable<Buffer>
-  /** Once all chunks have come. */
+  readonly files: AsyncIterable<AsyncIterable<Buffer>>
+  /** Once all of them have come. */
   receipt(): CutReceipt | null
 }
 
@@ -104,14 +104,14 @@ async function openCut({ around, location, video, signal, onProgress }: Work): P
   if (nothing || (holes.length > 0 && video.edit.allow_holes !== true))
     throw new GivenUp(describeHoles(around.node, holes), true)
   let receipt: CutReceipt | null = null
-  const chunks = async function* () {
-    receipt = yield* cut(location.cut, plan, location.encoding, {
+  const files = async function* () {
+    receipt = yield* cutFiles(location.cut, plan, location.encoding, {
       signal,
       onProgress,
       temporaryFolder: around.temporaryFolder,
     })
   }
-  return { chunks: chunks(), receipt: () => receipt }
+  return { files: files(), receipt: () => receipt }
 }
 
 /** Events hold a receipt's hash alone. */
@@ -143,4 +143,5 @@ const publicationOf = ({ video: { id, edit, edit_time }, attempt, location }: Wo
   edit: instantMs(edit_time ?? '').toString(36),
   extension: location.extension,
   ...shownOf(edit, { tags: location.tags, unlisted_only: location.unlistedOnly }),
+  ranges: edit.video_ranges ?? [],
 })

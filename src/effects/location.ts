@@ -1,6 +1,6 @@
 /** A destination as this node's configuration names it, and how to cut for it. */
-import type { CutType } from '../cut/cut.js'
 import type { CutSettings } from '../cut/cutting.js'
+import type { PublishedCutType } from '../cut/files.js'
 import type { Backend } from '../upload/backend.js'
 
 export interface Location {
@@ -12,8 +12,10 @@ export interface Location {
   readonly unlistedOnly: boolean
   /** Of every video, beside those of its edit. */
   readonly tags: readonly string[]
-  readonly cut: CutType
+  readonly cut: PublishedCutType
   readonly encoding: CutSettings
+  /** People upload there themselves and give the link: no node claims its videos. */
+  readonly byHand?: boolean
   /** How the name of a file of it ends: `ts`. */
   readonly extension: string
   /** Attempts that count, until the video is given up as FAILED. */

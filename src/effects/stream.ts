@@ -13,21 +13,41 @@ export interface HeldBack {
  * @throws what the cut throws, or the signal's reason; the cut's own resources are closed by then.
  */
 export async function sendAllButLast(
-  cut: AsyncIterable<Buffer>,
+  files: AsyncIterable<AsyncIterable<Buffer>>,
   session: Session,
   signal: AbortSignal,
 ): Promise<Either<UploadError, HeldBack>> {
   let held: Buffer | null = null
   let total = 0
-  for await (const chunk of cut) {
-    signal.throwIfAborted()
-    if (chunk.length === 0) continue
-    if (held) {
-      const sent = await session.send(held, signal)
-      if (isLeft(sent)) return sent
+  let isFirst = true
+  for await (const chunks of files) {
+    if (!isFirst) {
+      const begun = await beginNext(held, session, signal)
+      if (isLeft(begun)) return begun
+      held = null
     }
-    held = chunk
-    total += chunk.length
+    isFirst = false
+    for await (const chunk of chunks) {
+      signal.throwIfAborted()
+      if (chunk.length === 0) continue
+      if (held) {
+        const sent = await session.send(held, signal)
+        if (isLeft(sent)) return sent
+      }
+      held = chunk
+      total += chunk.length
+    }
   }
   return right({ last: held ?? Buffer.alloc(0), total })
+}
+
+/** Another file follows, so what was held back is not the end of all. */
+async function beginNext(
+  held: Buffer | null,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Either<UploadError, void>> {
+  if (!session.nextFile) throw new Error('a cut of several files for a destination that takes one')
+  const sent = held ? await session.send(held, signal) : right(undefined)
+  return isLeft(sent) ? sent : session.nextFile(signal)
 }

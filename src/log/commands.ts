@@ -28,7 +28,7 @@ export interface Invalid {
 
 export type Outcome = Promise<Either<Invalid | Refusal, Acted>>
 
-const invalid = (problems: readonly FieldProblem[]) => left<Invalid>({ _tag: 'Invalid', problems })
+export const invalid = (problems: readonly FieldProblem[]) => left<Invalid>({ _tag: 'Invalid', problems })
 
 /** Ten letters and digits that can be read out over a radio: no vowels, no 0 or 1. */
 export const newVideoId = (): string =>

@@ -34,6 +34,16 @@ export async function* claimable(
   }
 }
 
+/** Waiting videos of these locations that don't have a warning of this kind. */
+export async function unwarned(db: Queryable, locations: readonly string[], kind: string): Promise<Candidate[]> {
+  const { rows } = await db.query<Candidate>(
+    `select id, version, snapshot->'context' as context from reelstate.videos
+     where state = 'EDITED' and upload_location = any($1) and warning_kind is distinct from $2 order by edit_time`,
+    [locations, kind],
+  )
+  return rows
+}
+
 /** Milliseconds until the next video may be tried again; null where none waits for its time. */
 export async function nextDueMs(db: Queryable, locations: readonly string[]): Promise<number | null> {
   const { rows } = await db.query<{ ms: number | null }>(

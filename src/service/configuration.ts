@@ -33,8 +33,17 @@ const anyLocation = {
 /** A folder of this machine. */
 const LocalLocation = t.intersection([
   t.type({ type: t.literal('local'), path: NonEmpty }),
-  t.partial({ url_prefix: Text, ...anyLocation }),
+  t.partial({ url_prefix: Text, write_json: Flag, ...anyLocation }),
 ])
+
+/** A folder of this machine for keeping: a folder of files for each publication. */
+const ArchiveLocation = t.intersection([
+  t.type({ type: t.literal('archive'), path: NonEmpty }),
+  t.partial({ url_prefix: Text, write_json: Flag, ...anyLocation }),
+])
+
+/** Wherever people upload themselves. */
+const ManualLocation = t.intersection([t.type({ type: t.literal('manual') }), t.partial(anyLocation)])
 
 /** A channel on YouTube. */
 const YoutubeLocation = t.intersection([
@@ -49,15 +58,29 @@ const YoutubeLocation = t.intersection([
   }),
 ])
 
+/** A channel on YouTube, to which people upload themselves; from then on its videos are looked after like our own. */
+const YoutubeManualLocation = t.intersection([
+  t.type({ type: t.literal('youtube-manual'), account: FolderName }),
+  t.partial({ unlisted_only: Flag, tags: Texts, ...anyLocation }),
+])
+
+/** Of `anyLocation`, what means nothing where a location's cuts are not to be chosen, or where nothing is cut. */
+const ofCuts = ['cut', 'container', 'video_encoder', 'audio_encoder', 'keyframe_seconds']
+const ofUploads = [...ofCuts, 'attempts']
+
 const locationTypes = {
-  local: { codec: LocalLocation, fields: ['path', 'url_prefix'] },
+  local: { codec: LocalLocation, fields: ['path', 'url_prefix', 'write_json'], not: [] },
+  archive: { codec: ArchiveLocation, fields: ['path', 'url_prefix', 'write_json'], not: ofCuts },
   youtube: {
     codec: YoutubeLocation,
     fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes'],
+    not: [],
   },
+  'youtube-manual': { codec: YoutubeManualLocation, fields: ['account', 'unlisted_only', 'tags'], not: ofUploads },
+  manual: { codec: ManualLocation, fields: [], not: ofUploads },
 } as const
 type LocationType = keyof typeof locationTypes
-export type LocationConfiguration = t.TypeOf<typeof LocalLocation> | t.TypeOf<typeof YoutubeLocation>
+export type LocationConfiguration = t.TypeOf<(typeof locationTypes)[LocationType]['codec']>
 
 const typeOf = (u: unknown): LocationType | undefined => {
   const type = (u as { type?: unknown } | null)?.type
@@ -65,7 +88,10 @@ const typeOf = (u: unknown): LocationType | undefined => {
 }
 
 const unknownLocation = t.type({
-  type: t.keyof(Object.fromEntries(Object.keys(locationTypes).map((type) => [type, null])), 'local or youtube'),
+  type: t.keyof(
+    Object.fromEntries(Object.keys(locationTypes).map((type) => [type, null])),
+    Object.keys(locationTypes).join(', '),
+  ),
 }) as unknown as t.Type<LocationConfiguration, unknown, unknown>
 
 /** Read by its type, so that a mistake is told in the words of that type. */
@@ -177,7 +203,7 @@ const misfitContainers = ({ locations = {} }: t.TypeOf<typeof File>): FieldProbl
 
 const missingAccounts = ({ locations = {}, accounts = {} }: t.TypeOf<typeof File>): FieldProblem[] =>
   Object.entries(locations).flatMap(([name, location]) =>
-    location.type !== 'youtube' || Object.hasOwn(accounts, location.account)
+    !('account' in location) || Object.hasOwn(accounts, location.account)
       ? []
       : [
           {
@@ -203,11 +229,10 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     typeof of === 'object' && of !== null ? Object.entries(of) : []
   const { locations, accounts, webhooks } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
-  const knownOf = (location: unknown): string[] => [
-    'type',
-    ...(locationTypes[typeOf(location) ?? 'local'].fields as readonly string[]),
-    ...Object.keys(anyLocation),
-  ]
+  const knownOf = (location: unknown): string[] => {
+    const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
+    return ['type', ...fields, ...Object.keys(anyLocation).filter((field) => !not.includes(field))]
+  }
   // io-ts drops keys that don't fit a record instead of refusing them
   const badNames = ofLocations
     .filter(([name]) => !FolderName.is(name))
@@ -233,7 +258,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [
         name,
-        location.type === 'local' ? { ...location, path: resolve(base, location.path) } : location,
+        'path' in location ? { ...location, path: resolve(base, location.path) } : location,
       ]),
     ),
     accounts: Object.fromEntries(

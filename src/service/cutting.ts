@@ -37,7 +37,7 @@ export class Cutting {
 
   /** One round of the loop: everything that can be cut now, one after another. @returns when to look again, in milliseconds. */
   async round(): Promise<number> {
-    const offered = [...this.around.locations.keys()]
+    const offered = [...this.around.locations.values()].filter(({ byHand }) => !byHand).map(({ name }) => name)
     while (!this.stopping.aborted && (await this.#takeOne(offered)));
     return (await nextDueMs(this.db, offered)) ?? sweepMs
   }

@@ -1,10 +1,14 @@
 /** The configured locations, each with its backend. */
 import type { CutSettings } from '../cut/cutting.js'
 import { containers } from '../cut/encoding.js'
+import type { PublishedCutType } from '../cut/files.js'
 import type { Location } from '../effects/location.js'
 import type { OfferedLocation } from '../log/nodes.js'
+import { archiveBackend } from '../upload/archive.js'
 import type { Backend } from '../upload/backend.js'
+import type { FolderOptions } from '../upload/folder/folder.js'
 import { localBackend } from '../upload/local.js'
+import { manualBackend } from '../upload/manual.js'
 import { type Api, openApi } from '../upload/youtube/api.js'
 import { readCredentials } from '../upload/youtube/credentials.js'
 import { MULTIPLE_BYTES, usualResumable } from '../upload/youtube/resumable.js'
@@ -30,17 +34,23 @@ export function openLocations({ locations, accounts }: Configuration): ReadonlyM
       {
         name,
         type: location.type,
-        account: location.type === 'youtube' ? location.account : null,
-        unlistedOnly: location.type === 'youtube' && location.unlisted_only === true,
-        tags: location.type === 'youtube' ? (location.tags ?? []) : [],
-        cut: location.cut === undefined || location.cut === 'smart' ? 'fast' : location.cut,
-        extension: containers[location.container ?? 'mpegts'].extension,
+        account: 'account' in location ? location.account : null,
+        unlistedOnly: 'account' in location && location.unlisted_only === true,
+        tags: 'account' in location ? (location.tags ?? []) : [],
+        cut: cutOf(location),
+        byHand: location.type === 'manual' || location.type === 'youtube-manual',
+        extension: location.type === 'archive' ? 'mkv' : containers[location.container ?? 'mpegts'].extension,
         attemptsLimit: location.attempts ?? defaultAttempts,
         encoding: encodingOf(location),
         backend: backendOf(location, apis),
       },
     ]),
   )
+}
+
+function cutOf({ type, cut = 'fast' }: LocationConfiguration): PublishedCutType {
+  if (type === 'archive') return type
+  return cut === 'smart' ? 'fast' : cut
 }
 
 function encodingOf(location: LocationConfiguration): CutSettings {
@@ -55,13 +65,35 @@ function encodingOf(location: LocationConfiguration): CutSettings {
 }
 
 function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Api>): Backend {
-  if (location.type === 'local') {
-    const { path, url_prefix: urlPrefix } = location
-    return localBackend({ path, ...(urlPrefix !== undefined && { urlPrefix }) })
+  switch (location.type) {
+    case 'local':
+      return localBackend(folderOf(location, false))
+    case 'archive':
+      // whoever finds it in years knows by its description alone what it is
+      return archiveBackend(folderOf(location, true))
+    case 'manual':
+      return manualBackend()
+    case 'youtube-manual':
+    case 'youtube':
+      return youtubeOf(location, apis)
   }
+}
+
+function folderOf(
+  { path, url_prefix: urlPrefix, write_json }: { path: string; url_prefix?: string; write_json?: boolean },
+  usuallyWritesJson: boolean,
+): FolderOptions {
+  return { path, ...(urlPrefix !== undefined && { urlPrefix }), writeJson: write_json ?? usuallyWritesJson }
+}
+
+function youtubeOf(
+  location: Extract<LocationConfiguration, { account: string }>,
+  apis: ReadonlyMap<string, Api>,
+): Backend {
   const api = apis.get(location.account)
   if (api === undefined) throw new Error(`no account ${location.account}`)
-  const { category_id = '23', language = 'en', chunk_mebibytes = 8 } = location
+  // nothing is sent where people upload themselves
+  const { category_id = '23', language = 'en', chunk_mebibytes = 8 } = location.type === 'youtube' ? location : {}
   return youtubeBackend(api, {
     categoryId: category_id,
     language,

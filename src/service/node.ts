@@ -11,6 +11,7 @@ import { beginWebhooks } from '../log/webhooks.js'
 import { Announcing } from './announcing.js'
 import type { Configuration } from './configuration.js'
 import { Cutting } from './cutting.js'
+import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
 import { runLoop } from './loop.js'
 import { appear, type Presence } from './presence.js'
@@ -86,7 +87,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
 
     const stopping = new AbortController()
     const stopped = new AbortController()
-    const wakes = { cutting: new Wake(), reconciling: new Wake(), watching: new Wake() }
+    const wakes = { cutting: new Wake(), linking: new Wake(), reconciling: new Wake(), watching: new Wake() }
     const watching = new Watching({ db, around, onNotice })
     started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
@@ -101,7 +102,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const news = new EventEmitter().setMaxListeners(0)
     const listening = await listen(url, `reelstate ${name} listener`, {
       onNotice(notice: Notice) {
-        if (notice.state === 'EDITED') wakes.cutting.ring()
+        if (notice.state === 'EDITED') {
+          wakes.cutting.ring()
+          wakes.linking.ring()
+        }
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
         if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
         if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
@@ -110,9 +114,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       },
       onConnected() {
         trouble.over()
-        wakes.cutting.ring()
-        wakes.reconciling.ring()
-        wakes.watching.ring()
+        for (const wake of Object.values(wakes)) wake.ring()
         for (const one of announcing) one.hear()
         cutting.hear()
         news.emit('news')
@@ -125,6 +127,12 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       runLoop({
         wake: wakes.cutting,
         round: () => cutting.round(),
+        signal: stopping.signal,
+        onTrouble: trouble.report,
+      }),
+      runLoop({
+        wake: wakes.linking,
+        round: () => askForLinks(db, around, stopping.signal),
         signal: stopping.signal,
         onTrouble: trouble.report,
       }),

@@ -1,6 +1,7 @@
 /**
- * What a destination must be able to do. Data reach it as chunks of bytes, nothing else; the last chunk is sent by
- * `finalize` alone, so that nothing can be published before the log says that finalizing has begun.
+ * What a destination must be able to do. Data reach it as chunks of bytes, nothing else, of one file or of several one after
+ * another; the last chunk is sent by `finalize` alone, so that nothing can be published before the log says that finalizing
+ * has begun.
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 
@@ -40,6 +41,8 @@ export interface Publication {
   readonly description: string
   readonly tags: readonly string[]
   readonly public: boolean
+  /** What was cut, UTC; for those who keep it beside the video. */
+  readonly ranges: readonly (readonly [start: string, end: string])[]
 }
 
 /** What viewers see of a publication beside the video itself. */
@@ -66,6 +69,8 @@ export interface Session {
   readonly destination: string | null
   /** Hands over bytes, none of them the last ones. */
   send(chunk: Buffer, signal: AbortSignal): Promise<Either<UploadError, void>>
+  /** What is sent from here on is the next file: only where a publication may have several. */
+  nextFile?(signal: AbortSignal): Promise<Either<UploadError, void>>
   /** Sends the last bytes and publishes. `total` is what all chunks come to: another size is never published. */
   finalize(last: Buffer, total: number, signal: AbortSignal): Promise<Either<UploadError, Published>>
   /** Lets go of what the session holds on this machine, published or not. */

@@ -124,8 +124,8 @@ const utf8Bytes = (text: string): number => {
 const tagLength = (tags: readonly string[]): number =>
   tags.reduce((sum, tag) => sum + [...tag].length + (tag.includes(' ') ? 2 : 0), 0) + Math.max(0, tags.length - 1)
 
-/** The limits of those fields that are there. */
-function checkFields(edit: Draft): FieldProblem[] {
+/** The limits of what viewers are shown, where it is given. */
+export function checkShown(edit: Pick<Draft, 'video_title' | 'video_description' | 'video_tags'>): FieldProblem[] {
   const problems: FieldProblem[] = []
   const refuse = (field: string, found: string, allowed: string) => problems.push({ field, found, allowed })
   for (const field of ['video_title', 'video_description'] as const) {
@@ -141,6 +141,13 @@ function checkFields(edit: Draft): FieldProblem[] {
     if (tag.trim() === '' || /[<>,]/.test(tag))
       refuse(`video_tags[${i}]`, JSON.stringify(tag), 'a tag without < > or comma, not blank')
   }
+  return problems
+}
+
+/** The limits of those fields that are there. */
+function checkFields(edit: Draft): FieldProblem[] {
+  const problems = checkShown(edit)
+  const refuse = (field: string, found: string, allowed: string) => problems.push({ field, found, allowed })
   for (const [i, [start, end]] of (edit.video_ranges ?? []).entries()) {
     if (instantMs(end) <= instantMs(start))
       refuse(`video_ranges[${i}]`, `it ends at ${end}, not after its start ${start}`, 'an end after the start')

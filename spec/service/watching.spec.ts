@@ -254,18 +254,21 @@ describe('watching an account', function () {
   it('refuses a modification that is none, or that its destination cannot make', async () => {
     await published('a')
     await published('b', 'local')
+    await published('c', 'hidden')
     for (const [id, modification, field] of [
       ['a', {}, 'the modification'],
       ['a', { video_title: ' ' }, 'video_title'],
       ['a', { video_title: 'x'.repeat(101) }, 'video_title'],
       ['a', { video_ranges: [] }, 'video_ranges'],
       ['b', { video_title: 'Another' }, 'upload_location'],
+      // with the one that the location adds
+      ['c', { video_tags: ['x'.repeat(494)] }, 'video_tags'],
     ] as const) {
       const outcome = await modifyVideo(log.db, id, modification, editor)
       assert.ok(isLeft(outcome) && outcome.left._tag === 'Invalid', field)
       assert.equal(outcome.left.problems[0]?.field, field)
     }
-    for (const id of ['a', 'b']) assert.equal(await state(id), 'DONE')
+    for (const id of ['a', 'b', 'c']) assert.equal(await state(id), 'DONE')
     const unknown = await modifyVideo(log.db, 'nobody', { video_title: 'Another' }, editor)
     assert.ok(isLeft(unknown) && unknown.left._tag === 'NotAllowed')
   })

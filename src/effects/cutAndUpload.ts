@@ -4,6 +4,8 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
+import { checkShown } from '../../machines/edit.js'
+import { describeProblem } from '../../machines/problems.js'
 import { cutFiles } from '../cut/files.js'
 import type { CutReceipt } from '../cut/receipt.js'
 import { keepBlob } from '../log/blobs.js'
@@ -80,8 +82,12 @@ async function say({ db, video, around }: Pick<Work, 'db' | 'video' | 'around'>,
   if (isLeft(noted)) throw new AttemptOver(noted.left)
 }
 
-/** The picture to be shown for the video: what can't be made is known before anything is sent, and any node can set what was made. */
+/** Looks at the limits once more, and makes the picture to be shown for the video: what can't be made is known before anything is sent, and any node can set what was made. */
 async function makeReady({ db, around, location, video, attempt, signal }: Work): Promise<void> {
+  const { title, description, tags } = shownAt(location, video.edit)
+  // the location may have got more tags since the edit was accepted
+  const [problem] = checkShown({ video_title: title, video_description: description, video_tags: [...tags] })
+  if (problem !== undefined) throw new GivenUp(describeProblem(problem), false)
   if (location.backend.thumbnail === undefined) return
   const made = await makeThumbnail(db, around.segmentsRoot, video.edit, { signal })
   if (made === null) return
@@ -137,11 +143,14 @@ async function endEarlierSessions({ db, video, attempt, around, signal }: Work):
   }
 }
 
+const shownAt = ({ tags, unlistedOnly }: Work['location'], edit: Work['video']['edit']) =>
+  shownOf(edit, { tags, unlisted_only: unlistedOnly })
+
 const publicationOf = ({ video: { id, edit, edit_time }, attempt, location }: Work): Publication => ({
   video: id,
   attempt,
   edit: instantMs(edit_time ?? '').toString(36),
   extension: location.extension,
-  ...shownOf(edit, { tags: location.tags, unlisted_only: location.unlistedOnly }),
+  ...shownAt(location, edit),
   ranges: edit.video_ranges ?? [],
 })

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
 import {
   checkModification,
+  checkShown,
   decodeDraft,
   decodeEdit,
   decodeModification,
@@ -15,7 +16,7 @@ import { type FieldProblem, strictly } from '../../machines/problems.js'
 import { Source } from '../../machines/source.js'
 import { act, type Acted, type By, type Refusal } from './act.js'
 import type { Db } from './database.js'
-import { offeredLocations } from './nodes.js'
+import { type OfferedLocation, offeredLocations } from './nodes.js'
 import { findOrphan } from './orphans.js'
 import { readPublished } from './videos.js'
 import { thumbnailProblems } from './thumbnails.js'
@@ -58,7 +59,10 @@ export async function editVideo(db: Db, id: string, edit: unknown, by: By): Outc
   return act(db, id, { type: 'Edited', data: () => ({ edit: decoded.right }), by })
 }
 
-async function checkLocation(db: Db, { upload_location, video_transitions }: Edit): Promise<FieldProblem[]> {
+async function checkLocation(
+  db: Db,
+  { upload_location, video_transitions, video_tags: tags }: Edit,
+): Promise<FieldProblem[]> {
   const offered = await offeredLocations(db)
   const names = Object.keys(offered)
   const problems: FieldProblem[] = []
@@ -72,15 +76,27 @@ async function checkLocation(db: Db, { upload_location, video_transitions }: Edi
           : 'none yet: no node has ever been started on this database',
     })
   const faded = video_transitions.findIndex((transition) => transition !== null)
-  const { cut } = offered[upload_location] ?? {}
+  const location = offered[upload_location]
+  const cut = location?.cut
   if (faded >= 0 && (cut === 'rough' || cut === 'archive'))
     problems.push({
       field: `video_transitions[${faded}]`,
       found: JSON.stringify(video_transitions[faded]),
       allowed: `null, a hard cut: ${upload_location} takes ${cut} cuts, in which nothing is encoded`,
     })
+  problems.push(...tagProblems(tags, location))
   return problems
 }
+
+/** With the tags that the location adds there may be too many. */
+const tagProblems = (own: readonly string[] | undefined, location: OfferedLocation | undefined): FieldProblem[] =>
+  own === undefined || location?.tags === undefined
+    ? []
+    : checkShown({ video_tags: [...new Set([...own, ...location.tags])] }).map(({ field, found, allowed }) => ({
+        field,
+        found: `${found}, with those that the location adds (${location.tags?.join(', ')})`,
+        allowed,
+      }))
 
 /** Keeps an unfinished edit: whatever is missing may be missing. */
 export async function saveDraft(db: Db, id: string, draft: unknown, by: By): Outcome {
@@ -108,7 +124,8 @@ async function modificationProblems(
   { location, edit }: { readonly location: string; readonly edit: Draft },
   modification: Modification,
 ): Promise<FieldProblem[]> {
-  if ((await offeredLocations(db))[location]?.updates !== true)
+  const offered = (await offeredLocations(db))[location]
+  if (offered?.updates !== true)
     return [
       {
         field: 'upload_location',
@@ -117,7 +134,10 @@ async function modificationProblems(
       },
     ]
   const concerned = Object.keys(modification).some((field) => field.startsWith('thumbnail_'))
-  return concerned ? thumbnailProblems(db, { ...edit, ...modification }) : []
+  return [
+    ...tagProblems(modification.video_tags, offered),
+    ...(concerned ? await thumbnailProblems(db, { ...edit, ...modification }) : []),
+  ]
 }
 
 /** Gives a modification up: back to what the destination was last known to show. */

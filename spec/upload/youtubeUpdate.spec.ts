@@ -5,7 +5,7 @@ import { openApi } from '../../src/upload/youtube/api.js'
 import { usualResumable } from '../../src/upload/youtube/resumable.js'
 import { changeOf } from '../../src/upload/youtube/update.js'
 import { youtubeBackend } from '../../src/upload/youtube/youtube.js'
-import { errors } from '../youtube/errors.js'
+import { apiError, errors } from '../youtube/errors.js'
 import { CREDENTIALS, YoutubeSimulator } from '../youtube/simulator.js'
 
 const shown: Shown = { title: 'The raffle', description: 'Who wins', tags: ['raffle', 'day 1'], public: true }
@@ -37,6 +37,22 @@ describe('changing a video at YouTube', () => {
   }
   const writes = (): number => simulator.seen.filter(({ method }) => method === 'PUT').length
   const update = async (over: Partial<Shown>) => backend.update?.(id, { ...shown, ...over })
+
+  it('is looked at beforehand: credentials, permissions, and whether there is a channel', async () => {
+    assert.deepEqual(await backend.check(), right(undefined))
+    simulator.faults.on(
+      { path: '/youtube/v3/channels' },
+      { kind: 'error', error: apiError(403, 'insufficientPermissions') },
+    )
+    const refused = await backend.check()
+    assert.ok(isLeft(refused))
+    assert.match(refused.left.message, /insufficientPermissions/)
+    simulator.hasChannel = false
+    const nowhere = await backend.check()
+    assert.ok(isLeft(nowhere))
+    assert.match(nowhere.left.message, /no YouTube channel/)
+    assert.equal(writes(), 0)
+  })
 
   it('writes what differs, and leaves everything else as somebody has set it', async () => {
     const done = await update({ title: 'The raffle, part 2' })

@@ -54,6 +54,7 @@ export class YoutubeSimulator {
   readonly quota = { inserts: 0, units: 0 }
   /** The refresh token is refused from now on. */
   revoked = false
+  hasChannel = true
   readonly #tokens = new Map<string, number>()
   readonly #sessions = new Map<string, Session>()
   readonly #server: Server
@@ -134,6 +135,7 @@ export class YoutubeSimulator {
     if (method === 'POST' && pathname === '/upload/youtube/v3/videos') return this.#insert(request, query, fault)
     if (method === 'POST' && pathname === '/upload/youtube/v3/thumbnails/set') return this.#thumbnail(request, query)
     if (method === 'GET' && pathname === '/youtube/v3/videos') return this.#list(query)
+    if (method === 'GET' && pathname === '/youtube/v3/channels') return this.#channels(query)
     if (method === 'PUT' && pathname === '/youtube/v3/videos') return this.#update(request, query)
     throw new Refused({ status: 404, reason: 'notFound', message: `${method} ${pathname}` })
   }
@@ -274,6 +276,13 @@ export class YoutubeSimulator {
     if (ids.length === 0 || ids.length > 50) throw new Refused(errors.badRequest)
     const found = ids.map((id) => this.videos.get(id)).filter((video) => video !== undefined)
     return json(200, { kind: 'youtube#videoListResponse', items: found.map((video) => shown(video, parts)) })
+  }
+
+  #channels(query: URLSearchParams): Answer {
+    this.#spend(COSTS.list)
+    if (query.get('mine') !== 'true' || listed(query, 'part').join() !== 'id') throw new Refused(errors.badRequest)
+    const items = this.hasChannel ? [{ kind: 'youtube#channel', id: 'UC_simulated' }] : undefined
+    return json(200, { kind: 'youtube#channelListResponse', items })
   }
 
   /** What is left out of a named part is deleted. */

@@ -24,11 +24,6 @@ export class Api {
     throw errorOf(doing, answer)
   }
 
-  /** Whether the account's credentials are taken. Throws a YoutubeError. */
-  async checkCredentials(): Promise<void> {
-    await this.tokens.get()
-  }
-
   async #signed(request: HttpRequest): Promise<HttpAnswer> {
     const token = await this.tokens.get()
     const answer = await this.http({

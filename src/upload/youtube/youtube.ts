@@ -12,6 +12,7 @@ import {
   uploadError,
 } from '../backend.js'
 import { type Api, youtubeErrorOf } from './api.js'
+import { checkChannel } from './channel.js'
 import { YoutubeError, errorOf } from './errors.js'
 import { pauseMs } from './pause.js'
 import { processing } from './processing.js'
@@ -46,7 +47,7 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
     processes: true,
     async check() {
       try {
-        await api.checkCredentials()
+        await checkChannel(api)
         return right(undefined)
       } catch (error) {
         return left(uploadErrorOf(youtubeErrorOf(error)))

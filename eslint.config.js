@@ -10,7 +10,8 @@ const bareFpTs = {
 
 const childProcesses = ['node:child_process', 'child_process'].map((name) => ({
   name,
-  message: 'Only src/cut/ffmpeg.ts, src/segments/ingest/ffmpeg.ts and src/service/postgres/ start processes.',
+  message:
+    'Only src/cut/ffmpeg.ts, src/segments/ingest/ffmpeg.ts, src/service/postgres/ and src/cli/demo/simulator.ts start processes.',
 }))
 
 const impureGlobals = [
@@ -91,6 +92,7 @@ export default defineConfig(
       'src/cut/ffmpeg.ts',
       'src/segments/ingest/ffmpeg.ts',
       'src/service/postgres/**/*.ts',
+      'src/cli/demo/simulator.ts',
       'spec/**/*.ts',
       'bench/**/*.ts',
     ],

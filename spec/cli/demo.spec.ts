@@ -44,10 +44,37 @@ describe('reelstate demo', function () {
     await place.remove()
   })
 
+  it('publishes to a YouTube of our own, with a thumbnail, and changes the title: DONE twice, and a replay agrees', async () => {
+    const outcome = await demo('--json', '--source', source, '--range', '1-3', '--to', 'youtube')
+    assert.equal(outcome.code, 0, outcome.stderr)
+    const { video, state, link, file, events } = json<Shown & { link: string }>(outcome)
+    assert.deepEqual([state, file], ['DONE', null])
+    assert.match(link, /^https:\/\/youtu\.be\/[\w-]{11}$/)
+    assert.deepEqual(
+      events.slice(3).map(({ type }) => type),
+      [
+        ...['ThumbnailMade', 'UploadOpened', 'FinalizeStarted', 'Uploaded', 'ThumbnailSet', 'Processed'],
+        ...['Modified', 'Updated'],
+      ],
+    )
+    assert.equal(events.filter((event) => event.state === 'DONE').length, 2)
+    const replayed = await place.run(['replay', video, '--json'])
+    assert.equal(json<{ agrees: boolean }>(replayed).agrees, true)
+  })
+
   it('takes a stream to a published video, and prints one object of what came of it', async () => {
     assert.equal(full.code, 0, full.stderr)
     const shown = json<Shown>(full)
-    assert.deepEqual(Object.keys(shown), ['video', 'state', 'file', 'durationSeconds', 'ranges', 'source', 'events'])
+    assert.deepEqual(Object.keys(shown), [
+      'video',
+      'state',
+      'link',
+      'file',
+      'durationSeconds',
+      'ranges',
+      'source',
+      'events',
+    ])
     assert.equal(shown.state, 'DONE')
     assert.ok((await stat(shown.file)).size > 10_000)
     assert.ok(Math.abs(shown.durationSeconds - 5.5) < 0.1, `${shown.durationSeconds} s`)

@@ -7,14 +7,17 @@ import { formatInstant } from '../../machines/codecs.js'
 import { metaOf } from '../../machines/video.js'
 import type { CutType } from '../cut/cut.js'
 import { probe } from '../cut/probe.js'
-import { createVideo, editVideo, newVideoId } from '../log/commands.js'
+import { createVideo, editVideo, modifyVideo, newVideoId } from '../log/commands.js'
 import { follow } from '../log/follow.js'
 import { readHistory, type Recorded } from '../log/read.js'
 import { beginning } from '../log/tail.js'
 import type { Configuration } from '../service/configuration.js'
+import type { Database } from '../service/postgres/database.js'
 import { type Console, paint, paintState } from './console.js'
 import { chooseRanges, fitRanges, parseRanges, type SecondsRange } from './demo/ranges.js'
+import { type Simulator, startSimulator } from './demo/simulator.js'
 import { type DemoStream, prepareStream } from './demo/stream.js'
+import { demoTemplate, keepDemoTemplate } from './demo/template.js'
 import { exitCodes, Failure, refused } from './failure.js'
 import { interruption } from './interruption.js'
 import { eventTable } from './log.js'
@@ -26,6 +29,7 @@ interface DemoOptions extends GlobalOptions {
   readonly source?: string
   readonly range?: string[]
   readonly cut: CutType
+  readonly to: 'folder' | 'youtube'
   readonly exit?: true
   readonly port?: string
 }
@@ -41,11 +45,19 @@ export const demoCommand = (version: string): Command =>
       "seconds from the stream's first timestamp; several follow one another (default: two of its own choice)",
     )
     .addOption(new Option('--cut <type>', 'how to cut').choices(['fast', 'full', 'rough']).default('fast'))
+    .addOption(
+      new Option(
+        '--to <destination>',
+        'where to publish: a folder; or, in a checkout, a YouTube simulator, with a thumbnail, and then with another title',
+      )
+        .choices(['folder', 'youtube'])
+        .default('folder'),
+    )
     .option('--port <number>', 'port of the page (default: 8080, or a free one)')
     .option('--exit', 'stop at the end instead of going on serving; exits with 0 only if the video is DONE')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate demo\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json',
+      '\nExamples:\n  reelstate demo\n  reelstate demo --to youtube\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json',
     )
     .action((_, command: Command) => demo(command.optsWithGlobals<DemoOptions>(), version))
 
@@ -54,6 +66,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
   const { console, data, configuration } = openGround(options)
   const interrupted = interruption()
   const database = await reachDatabase({ console, data, configuration })
+  const simulator = options.to === 'youtube' ? await startSimulator(data).catch(closing(database)) : null
   try {
     const stream = await ingestWithBar(options.source, data, configuration.segments, console, interrupted.signal)
     const ranges = asked ? fitRanges(asked, stream) : chooseRanges(stream)
@@ -62,7 +75,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
         host: '127.0.0.1',
         port,
         console,
-        configuration: demoConfiguration(configuration, data, options.cut),
+        configuration: demoConfiguration(configuration, data, options.cut, simulator),
         database,
         version,
       }),
@@ -70,7 +83,8 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
     try {
       const id = newVideoId()
       console.note(`watch it at ${serving.url}`)
-      const state = await live(serving, id, stream, ranges, console, interrupted.signal)
+      if (simulator) await keepDemoTemplate(serving.node.db, actor())
+      const state = await live({ serving, id, stream, ranges, console, signal: interrupted.signal, simulator })
       await conclude(serving, id, state, stream, ranges, console)
       if (options.exit) {
         if (state !== 'DONE') throw new Failure(`the video is ${state}, not DONE`, exitCodes.failed, null)
@@ -84,17 +98,35 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
       await serving.stop()
     }
   } finally {
+    simulator?.stop()
     interrupted.close()
     await database.close()
   }
 }
 
+const closing =
+  (database: Database) =>
+  async (error: unknown): Promise<never> => {
+    await database.close()
+    throw error
+  }
+
 /** A node of its own, so that it disturbs none: its location is offered by nobody else. */
-const demoConfiguration = (configuration: Configuration, data: string, cut: CutType): Configuration => ({
+const demoConfiguration = (
+  configuration: Configuration,
+  data: string,
+  cut: CutType,
+  simulator: Simulator | null,
+): Configuration => ({
   ...configuration,
   node: 'demo',
   graceSeconds: 5,
-  locations: { demo: { type: 'local', path: join(data, 'videos'), cut } },
+  accounts: simulator ? { simulator: simulator.account } : {},
+  locations: {
+    demo: simulator
+      ? { type: 'youtube', account: 'simulator', cut, tags: ['demo'] }
+      : { type: 'local', path: join(data, 'videos'), cut },
+  },
   webhooks: [],
 })
 
@@ -136,15 +168,21 @@ async function serveSomewhere(port: string | undefined, start: (port: number) =>
 
 const at = (stream: DemoStream, seconds: number): string => formatInstant(stream.firstMs + Math.round(seconds * 1000))
 
-/** Creates and edits the video, then shows each event until the video has arrived. @returns its last state. */
-async function live(
-  { node }: Serving,
-  id: string,
-  stream: DemoStream,
-  ranges: readonly SecondsRange[],
-  console: Console,
-  signal: AbortSignal,
-): Promise<string> {
+interface Life {
+  readonly serving: Serving
+  readonly id: string
+  readonly stream: DemoStream
+  readonly ranges: readonly SecondsRange[]
+  readonly console: Console
+  readonly signal: AbortSignal
+  readonly simulator: Simulator | null
+}
+
+/**
+ * Creates and edits the video, then shows each event until the video has arrived; where its destination can change it, it gets
+ * another title then. @returns its last state.
+ */
+async function live({ serving: { node }, id, stream, ranges, console, signal, simulator }: Life): Promise<string> {
   const by = { actor: actor() }
   const created = await createVideo(
     node.db,
@@ -161,6 +199,11 @@ async function live(
     video_ranges: ranges.map(({ startSeconds, endSeconds }) => [at(stream, startSeconds), at(stream, endSeconds)]),
     upload_location: 'demo',
     uploader_whitelist: ['demo'],
+    ...(simulator && {
+      thumbnail_mode: 'TEMPLATE',
+      thumbnail_template: demoTemplate,
+      thumbnail_time: at(stream, ranges[0]?.startSeconds ?? 0),
+    }),
   }
   const edited = await editVideo(node.db, id, edit, by)
   if (isLeft(edited)) throw refused(edited.left)
@@ -169,6 +212,7 @@ async function live(
   const poll = setInterval(() => void showProgress(node.db, id, bar).catch(() => undefined), 250)
   const ended = new AbortController()
   let state = 'UNEDITED'
+  let isModified = false
   try {
     const died = node.died.catch((error: unknown) => ended.abort(error))
     void died
@@ -182,7 +226,11 @@ async function live(
       state = event.state
       if (event.type === 'FinalizeStarted') bar.stop()
       if (!console.json) console.note(line(event))
-      if (hasArrived(state)) break
+      if (!hasArrived(state)) continue
+      if (state !== 'DONE' || simulator === null || isModified) break
+      isModified = true
+      const modified = await modifyVideo(node.db, id, { video_title: `${edit.video_title}, with another title` }, by)
+      if (isLeft(modified)) throw refused(modified.left)
     }
   } finally {
     clearInterval(poll)
@@ -222,11 +270,12 @@ async function conclude(
   const uploaded = history
     .flatMap(({ event }) => (isRight(event) && event.right.type === 'Uploaded' ? [event.right.data.video_link] : []))
     .at(-1)
-  const file = uploaded?.startsWith('file:') ? fileURLToPath(uploaded) : (uploaded ?? null)
+  const file = uploaded?.startsWith('file:') ? fileURLToPath(uploaded) : null
   const durationSeconds = file === null ? null : ((await probe(file)).durationSeconds ?? null)
   const json = {
     video: id,
     state,
+    link: uploaded ?? null,
     file,
     durationSeconds,
     ranges: ranges.map(({ startSeconds, endSeconds }) => ({
@@ -243,8 +292,9 @@ async function conclude(
       eventTable(history),
       '',
       `${paint('bold', id)} is ${paintState(state)}`,
-      `file      ${file ?? 'none'}`,
-      `duration  ${durationSeconds ?? '?'} s`,
+      ...(file === null
+        ? [`link      ${uploaded ?? 'none'}`]
+        : [`file      ${file}`, `duration  ${durationSeconds ?? '?'} s`]),
     ].join('\n'),
   )
 }

@@ -161,6 +161,11 @@ describe('The thumbnail of a video', function () {
       /f{64}, which is not stored/,
     )
     assert.match(await refusal({ ...templated, thumbnail_crop: [0, 0, 161, 90] }), /^thumbnail_crop: found 0,0,161,90/)
+    // it came here without having been looked at
+    const damaged = (await noise(300, 200).jpeg().toBuffer()).subarray(0, 5000)
+    const thumbnail_image = await keepBlob(log.db, 'image/jpeg', damaged)
+    const custom = { thumbnail_mode: 'CUSTOM', thumbnail_image } as const
+    assert.match(await refusal(custom, { maxBytes: 4000 }), /^thumbnail: it can't be read \(.+\)$/)
     const late = { thumbnail_mode: 'BARE', thumbnail_time: at(60) } as const
     const says = 'thumbnail_time: no footage of camera, quality source, covers 2026-01-01T12:01:00.000Z'
     assert.equal(await refusal(late), says)

@@ -150,6 +150,9 @@ describe('A frame under a template', () => {
       const made = await composeThumbnail(frame, await windowed(), crop, location)
       assert.ok(isLeft(made) && says.test(made.left), JSON.stringify(made))
     }
+    const damaged = (await windowed()).subarray(0, 200)
+    const unread = await composeThumbnail(frame, damaged, null, null)
+    assert.ok(isLeft(unread) && /^an image can't be read \(.+\)$/.test(unread.left), JSON.stringify(unread))
     assert.ok(isRight(await composeThumbnail(frame, await windowed(), [399, 199, 400, 200], [0, 0, 1, 1])))
   })
 })

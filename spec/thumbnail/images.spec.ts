@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import sharp from 'sharp'
 import { edit } from '../support/moment.js'
 import { checkImage, LARGEST_IMAGE_BYTES } from '../../src/thumbnail/checkImage.js'
+import { composeThumbnail } from '../../src/thumbnail/compose.js'
 import { type Fitted, fitted } from '../../src/thumbnail/fitted.js'
 import { thumbnailInputs } from '../../src/thumbnail/inputs.js'
 import { BLACK, BLUE, colourAt, GREEN, hugePng, isNear, noise, painted, RED } from '../support/pixels.js'
@@ -12,7 +14,8 @@ const said = async (bytes: Buffer): Promise<string> => {
   return isLeft(checked) ? checked.left : 'right'
 }
 
-describe('An image that somebody gives', () => {
+describe('An image that somebody gives', function () {
+  this.timeout(30_000)
   it('is a PNG or JPEG, of which size and kind are told', async () => {
     const png = await painted(30, 20, []).png().toBuffer()
     const jpeg = await noise(30, 20).jpeg().toBuffer()
@@ -45,13 +48,43 @@ describe('An image that somebody gives', () => {
     const jpeg = await noise(200, 100).jpeg().toBuffer()
     const damaged = Buffer.from(png)
     damaged.fill(0x55, png.length >> 1, (png.length >> 1) + 50)
-    for (const bytes of [png.subarray(0, png.length * 0.9), jpeg.subarray(0, jpeg.length * 0.9), damaged])
+    const palette = await noise(40, 30).png({ palette: true }).toBuffer()
+    // the first colour, so that the checksum of all of them is wrong
+    palette[palette.indexOf('PLTE') + 4]! ^= 1
+    for (const bytes of [palette, png.subarray(0, png.length * 0.9), jpeg.subarray(0, jpeg.length * 0.9), damaged])
       assert.match(
         await said(bytes),
         /^found a (PNG|JPEG) that can't be read \(.+\); allowed is a whole PNG or JPEG image$/,
       )
     for (const signature of [png.subarray(0, 8), jpeg.subarray(0, 3)])
       assert.match(await said(signature), /can't be read/)
+  })
+
+  it('damaged anywhere is refused in words, or else can be published', async () => {
+    const images = [
+      await noise(40, 30).png().toBuffer(),
+      await noise(40, 30).png({ progressive: true, palette: true }).toBuffer(),
+      await noise(40, 30).jpeg({ progressive: true }).toBuffer(),
+      await noise(40, 30).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    ]
+    const frame = await noise(20, 10).png().toBuffer()
+    const damage = fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(255)), { maxLength: 4 })
+    let taken = 0
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...images), damage, async (image, changes) => {
+        const bytes = Buffer.from(image)
+        for (const [where, value] of changes) bytes[Math.floor(where * bytes.length)] = value
+        const checked = await checkImage(bytes)
+        if (isLeft(checked)) return assert.match(checked.left, /^found .+; allowed is .+$/)
+        taken++
+        const { contentType, width, height } = checked.right
+        assert.ok(isRight(await fitted(bytes, bytes.length - 1)))
+        if (contentType === 'image/png' && width * height < 1e6)
+          assert.ok(isRight(await composeThumbnail(frame, bytes, null, null)))
+      }),
+      { numRuns: 150 },
+    )
+    assert.ok(taken > 10, `${taken} of 150 were taken`)
   })
 
   it('is refused by its header where its pixels would fill the memory', async () => {

@@ -3,17 +3,17 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Sharp } from 'sharp'
 import { describeProblem } from '../../machines/problems.js'
 import { checkBox } from '../../machines/thumbnail.js'
-import { type Open, images } from './images.js'
+import { images, type Open, whyNot } from './images.js'
 
 /** Left, top, right, bottom, in pixels of the template. */
 export type Box = readonly number[]
 
 /**
- * `frame` and `template` are whole images, of which the template has the transparency. The frame is scaled to the template's
+ * `frame` and `template` are images, of which the template has the transparency. The frame is scaled to the template's
  * size, should it have another, cropped to `crop`, scaled to the box `location` and laid under the template there; null is
  * all of it. Where nothing is under a transparent place, it is black. A PNG of the template's size.
  *
- * Left where a box is none of the template.
+ * Left where a box is not in the template, or an image can't be read.
  */
 export async function composeThumbnail(
   frame: Buffer,
@@ -22,6 +22,20 @@ export async function composeThumbnail(
   location: Box | null,
 ): Promise<Either<string, Buffer>> {
   const open = await images()
+  try {
+    return await composed(open, frame, template, crop, location)
+  } catch (error) {
+    return left(`an image can't be read (${whyNot(error)})`)
+  }
+}
+
+async function composed(
+  open: Open,
+  frame: Buffer,
+  template: Buffer,
+  crop: Box | null,
+  location: Box | null,
+): Promise<Either<string, Buffer>> {
   const over = await pixels(open(template).ensureAlpha())
   const { width, height } = over.info
   const all = [0, 0, width, height]

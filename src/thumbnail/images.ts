@@ -23,3 +23,9 @@ export function images(): Promise<Open> {
   })
   return loaded
 }
+
+/** What the library says of an image that it can't read or make, on one line. */
+export function whyNot(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim().slice(0, 200)
+  return text === 'Unknown error' ? 'it is damaged' : text
+}

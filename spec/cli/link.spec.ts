@@ -27,46 +27,18 @@ describe('reelstate link', function () {
     await place?.remove()
   })
 
-  it('makes a video DONE, and says so', async () => {
-    const ids = await each(['1', '2'], () => created(place))
-    const [plain, machine] = await each(
-      [
-        [ids[0], 'https://example.org/raffle'],
-        [ids[1], 'https://youtu.be/dQw4w9WgXcQ', '--location', 'tube', '--json'],
-      ],
-      (args) => place.run(['link', ...args.map((arg) => arg ?? '')]),
-    )
-    assert.deepEqual(
-      [plain?.code, plain?.stdout, plain?.stderr],
-      [0, `${ids[0]} is DONE (event 2: ManualLinked)\n`, ''],
-    )
-    assert.deepEqual(json(machine ?? assert.fail()), {
-      id: ids[1],
-      version: 2,
-      event: 'ManualLinked',
-      state: 'DONE',
-    })
-    const shown = json<Record<string, unknown>>(await place.run(['show', ids[1] ?? '', '--json']))
-    assert.deepEqual(
-      [shown['video_id'], shown['video_link'], shown['upload_location']],
-      ['dQw4w9WgXcQ', 'https://youtu.be/dQw4w9WgXcQ', 'tube'],
-    )
-  })
-
-  it('refuses on one line what is no link, no manual location, or a video in the wrong state', async () => {
-    const id = await created(place)
-    const edited = await created(place)
+  it('makes a video DONE; refuses on one line what is no link, and a video that a node may cut', async () => {
+    const [id = '', edited = ''] = await each(['1', '2'], () => created(place))
     const accepted = await place.run(['edit', edited, '--file', '-'], { input: JSON.stringify(goodEdit) })
     assert.equal(accepted.code, 0, accepted.stderr)
+    const youtube = ['--location', 'tube']
     const cases: [args: string[], code: number, says: RegExp][] = [
-      [[id, 'example.org'], 2, /^reelstate: link: found "example\.org"; allowed is a link that begins with http/],
       [
-        [id, 'https://example.org', '--location', 'local'],
+        [id, 'https://example.org', ...youtube],
         2,
-        /upload_location: found "local"; allowed is a location of the type manual or youtube-manual: manual, tube/,
+        /^reelstate: link: found "https:\/\/example\.org"; allowed is https:\/\/youtu\.be\/ID or https:\/\/youtube\.com\/watch\?v=ID/,
       ],
       [[edited, 'https://example.org'], 3, /is EDITED: ManualLinked is not possible, for its edit goes elsewhere/],
-      [['nobody', 'https://example.org'], 4, /there is no video nobody/],
     ]
     const outcomes = await each(cases, ([args]) => place.run(['link', ...args]))
     for (const [i, [args, code, says]] of cases.entries()) {
@@ -75,5 +47,11 @@ describe('reelstate link', function () {
       assert.equal(lines(outcomes[i]?.stderr ?? '').length, 1)
       assert.match(outcomes[i]?.stderr ?? '', says)
     }
+    const linked = await place.run(['link', id, 'https://youtu.be/dQw4w9WgXcQ', ...youtube, '--json'])
+    assert.deepEqual(json(linked), { id, version: 2, event: 'ManualLinked', state: 'DONE' })
+    const { stdout } = await place.run(['show', id])
+    assert.match(stdout, /^video_id +dQw4w9WgXcQ$/m)
+    assert.match(stdout, /^video_link +https:\/\/youtu\.be\/dQw4w9WgXcQ$/m)
+    assert.match(stdout, /^upload_location +tube$/m)
   })
 })

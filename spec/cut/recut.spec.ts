@@ -75,5 +75,7 @@ describe('A fast cut that is cut again', function () {
 
   it('needs a receipt that names all that was taken', () => {
     assert.ok(isLeft(readReceipt('{"type":"fast","ranges":[]}')))
+    const archived = readReceipt('{"type":"archive"}')
+    assert.match(isLeft(archived) ? archived.left : '', /it is an archive: `reelstate cut --type archive`/)
   })
 })

@@ -7,6 +7,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
+import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -49,15 +50,20 @@ const YoutubeLocation = t.intersection([
   }),
 ])
 
+/** A bucket of an S3 store. */
+const S3Location = t.intersection([t.type({ type: t.literal('s3') }), S3Fields, t.partial(anyLocation)])
+
 const locationTypes = {
   local: { codec: LocalLocation, fields: ['path', 'url_prefix'] },
   youtube: {
     codec: YoutubeLocation,
     fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes'],
   },
+  s3: { codec: S3Location, fields: knownOfS3 },
 } as const
 type LocationType = keyof typeof locationTypes
-export type LocationConfiguration = t.TypeOf<typeof LocalLocation> | t.TypeOf<typeof YoutubeLocation>
+export type LocationConfiguration =
+  t.TypeOf<typeof LocalLocation> | t.TypeOf<typeof YoutubeLocation> | t.TypeOf<typeof S3Location>
 
 const typeOf = (u: unknown): LocationType | undefined => {
   const type = (u as { type?: unknown } | null)?.type
@@ -65,7 +71,7 @@ const typeOf = (u: unknown): LocationType | undefined => {
 }
 
 const unknownLocation = t.type({
-  type: t.keyof(Object.fromEntries(Object.keys(locationTypes).map((type) => [type, null])), 'local or youtube'),
+  type: t.keyof(Object.fromEntries(Object.keys(locationTypes).map((type) => [type, null])), 'local, youtube or s3'),
 }) as unknown as t.Type<LocationConfiguration, unknown, unknown>
 
 /** Read by its type, so that a mistake is told in the words of that type. */
@@ -155,7 +161,12 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
     ...unknownFields(parsed),
     ...(isLeft(decoded)
       ? problemsOf(decoded.left)
-      : [...misfitContainers(decoded.right), ...missingAccounts(decoded.right), ...webhookProblems(decoded.right)]),
+      : [
+          ...misfitContainers(decoded.right),
+          ...missingAccounts(decoded.right),
+          ...s3Problems(decoded.right.locations ?? {}),
+          ...webhookProblems(decoded.right),
+        ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
   return decoded
@@ -231,10 +242,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     graceSeconds: read.grace_seconds ?? 60,
     locations: Object.fromEntries(
-      Object.entries(locations).map(([name, location]) => [
-        name,
-        location.type === 'local' ? { ...location, path: resolve(base, location.path) } : location,
-      ]),
+      Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),
     accounts: Object.fromEntries(
       Object.entries(read.accounts ?? {}).map(([name, account]) => [
@@ -244,6 +252,17 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     ),
     webhooks: webhooksOf(read, base),
     file,
+  }
+}
+
+function resolved(location: LocationConfiguration, base: string): LocationConfiguration {
+  switch (location.type) {
+    case 'local':
+      return { ...location, path: resolve(base, location.path) }
+    case 's3':
+      return s3Resolved(location, base)
+    case 'youtube':
+      return location
   }
 }
 

@@ -10,6 +10,7 @@ import { readCredentials } from '../upload/youtube/credentials.js'
 import { MULTIPLE_BYTES, usualResumable } from '../upload/youtube/resumable.js'
 import { youtubeBackend } from '../upload/youtube/youtube.js'
 import type { Configuration, LocationConfiguration } from './configuration.js'
+import { s3BackendOf } from './s3Configuration.js'
 
 const defaultAttempts = 5
 
@@ -57,6 +58,7 @@ function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Ap
     const { path, url_prefix: urlPrefix } = location
     return localBackend({ path, ...(urlPrefix !== undefined && { urlPrefix }) })
   }
+  if (location.type === 's3') return s3BackendOf(location)
   const api = apis.get(location.account)
   if (api === undefined) throw new Error(`no account ${location.account}`)
   const { category_id = '23', language = 'en', unlisted_only = false, tags = [], chunk_mebibytes = 8 } = location

@@ -24,7 +24,6 @@ import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
   type Backend,
-  type Publication,
   type Published,
   type Reference,
   type Session,
@@ -32,6 +31,7 @@ import {
   type UploadError,
   uploadError,
 } from './backend.js'
+import { finalName } from './finalName.js'
 
 export interface LocalOptions {
   readonly path: string
@@ -176,17 +176,6 @@ const partName = (unfinished: string): string => `${unfinished}${partEnding}`
 const abortedName = (unfinished: string): string => `${unfinished}.aborted`
 /** The same for every attempt at the video, and for no other video. */
 const unfinishedOf = (video: string): string => `.${createHash('sha256').update(video).digest('hex').slice(0, 16)}.`
-
-/** Letters and digits of any script stay; the rest becomes `_`, so that no title leaves the folder. Names end at 255 bytes. */
-function finalName({ title, video, edit, extension }: Publication): string {
-  const plain = (text: string): string => text.replace(/[^\p{L}\p{N}_-]+/gu, '_')
-  const within = (bytes: number, text: string): string => {
-    let rest = text
-    while (Buffer.byteLength(rest) > bytes) rest = [...rest].slice(0, -1).join('')
-    return rest
-  }
-  return `${within(130, plain(title))}-${within(80, plain(video))}-${within(30, plain(edit))}.${extension}`
-}
 
 /** Who the folder is: a marker file made once, so that two nodes' folders of one name are told apart. */
 async function identity(path: string): Promise<string> {

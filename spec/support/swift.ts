@@ -17,6 +17,9 @@ export const SWIFT_READER = { accessKeyId: 'test:reader', secretAccessKey: 'read
 
 type Found = { readonly missing: true } | { readonly missing?: never; python: string; env: NodeJS.ProcessEnv }
 
+// as the backend does
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
 let url: Promise<string | null> | undefined
 
 /** The server's address, in a bucket of its own; where `npm test` could not get Swift the specs are skipped. */

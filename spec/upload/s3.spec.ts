@@ -11,7 +11,7 @@ import { MEBIBYTE, s3Backend, type S3Options } from '../../src/upload/s3/s3.js'
 import { backendContract, publication } from '../contracts/backend.js'
 import { Proxy } from '../support/nodeProxy.js'
 import { randomFrom } from '../support/random.js'
-import { SWIFT_KEYS, SWIFT_READER, SwiftBucket, swiftBucket } from '../support/swift.js'
+import { SWIFT_KEYS, SWIFT_READER, type SwiftBucket, swiftBucket } from '../support/swift.js'
 
 const never = new AbortController().signal
 const patience = { tries: 4, waitMs: 2, random: () => 0.5 }
@@ -25,6 +25,7 @@ const backendFor = (bucket: string, endpoint: string, over: Partial<S3Options> =
   })
 
 describe('a bucket of an S3 store', function () {
+  this.timeout(60_000)
   // shared by all specs of the run: who comes first waits for its start
   before(async function () {
     await (await swiftBucket(this)).close()
@@ -144,7 +145,7 @@ describe('publishing to an S3 store', function () {
     let proxy: Proxy
     beforeEach(async () => (proxy = await Proxy.to(bucket.url)))
     afterEach(() => proxy[Symbol.asyncDispose]())
-    const backend = () => backendFor(bucket.name, proxy.url.replace(/\/$/, ''))
+    const backend = (over: Partial<S3Options> = {}) => backendFor(bucket.name, proxy.url, over)
 
     it('in the middle of a part, sends that part again', async () => {
       const bytes = randomBytes(11 * MEBIBYTE)
@@ -175,6 +176,18 @@ describe('publishing to an S3 store', function () {
       proxy.open()
       await assertPublishedOnce(Buffer.concat([bytes, Buffer.from('.')]), await finalized)
     })
+
+    for (const [what, pattern, fall] of [
+      ['a part', 'PUT ', 'keepQuestion'],
+      ['its end', '<CompleteMultipartUpload', 'keepAnswerTo'],
+    ] as const)
+      it(`by falling silent at ${what}, goes on after a while`, async () => {
+        const bytes = randomBytes(6 * MEBIBYTE)
+        const silent = proxy[fall](pattern)
+        const result = await published(backend({ stallSeconds: 1 }), bytes)
+        await silent
+        await assertPublishedOnce(bytes, result)
+      })
 
     it('for long, gives up, and later the upload can be ended', async () => {
       const session = await opened(backend())

@@ -41,6 +41,9 @@ const later: Told = { reaction: 'backOff', remedy: () => 'it is tried again' }
 const full: Told = { reaction: 'backOff', remedy: ({ bucket }) => `make room in the bucket ${bucket}` }
 const ended: Told = { reaction: 'startOver', remedy: () => 'the upload was ended elsewhere' }
 
+/** Swift's name for an object whose parts are not there: it does not decide between a completion and an abort. */
+export const TORN = 'BrokenMPU'
+
 const byCode: Readonly<Record<string, Told>> = {
   SignatureDoesNotMatch: wrongKey('the secret access key is wrong'),
   InvalidAccessKeyId: wrongKey('the access key is not known there'),
@@ -61,6 +64,10 @@ const byCode: Readonly<Record<string, Told>> = {
   RequestTimeTooSkewed: { reaction: 'backOff', remedy: () => "set this machine's clock" },
   NoSuchUpload: ended,
   InvalidPart: ended,
+  [TORN]: {
+    reaction: 'operator',
+    remedy: () => 'it was completed and aborted at the same time, so it has to be published anew',
+  },
   EntityTooSmall: {
     reaction: 'operator',
     remedy: () => "the store wants larger parts: raise the location's part_mebibytes",

@@ -77,9 +77,12 @@ export function s3Backend(options: S3Options): Backend {
   async function publishedBy({ key, attempt }: S3Reference, total: number | null): Promise<Status | null> {
     const found = await store.find(key)
     if (found?.attempt !== attempt) return null
-    return total === null || found.bytes === total
-      ? { _tag: 'complete', published: published(key) }
-      : { _tag: 'gone', why: `${key} is there, but has ${found.bytes} bytes instead of ${total}` }
+    const { bytes } = found
+    if (total !== null && bytes !== total)
+      return { _tag: 'gone', why: `${key} is there, but has ${bytes} bytes instead of ${total}` }
+    if (bytes > 0 && !(await store.isWhole(key)))
+      return { _tag: 'gone', why: `${key} is there, but torn: its upload was completed and aborted at the same time` }
+    return { _tag: 'complete', published: published(key) }
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Requests to an S3 store, one try each. Every method throws an S3Error, or the reason of an aborted signal. */
 import type * as Sdk from '@aws-sdk/client-s3'
 import type { CredentialsSource } from './credentials.js'
-import { type Place, S3Error, errorOf } from './errors.js'
+import { type Place, S3Error, TORN, errorOf } from './errors.js'
 
 export interface StoreOptions {
   /** The store's address; AWS' own where it is left out. */
@@ -134,6 +134,20 @@ export class Store {
       return { bytes, attempt: Metadata[ATTEMPT] }
     } catch (error) {
       if (error instanceof S3Error && error.status === 404) return null
+      throw error
+    }
+  }
+
+  /** Whether an object that is there, and is not empty, has its last byte too. */
+  async isWhole(key: string): Promise<boolean> {
+    try {
+      await this.#ask('the question for the end of an object', undefined, async ({ sdk, client, bucket }) => {
+        const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=-1' }))
+        await Body?.transformToByteArray()
+      })
+      return true
+    } catch (error) {
+      if (error instanceof S3Error && error.code === TORN) return false
       throw error
     }
   }

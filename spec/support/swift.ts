@@ -22,12 +22,10 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 
 let url: Promise<string | null> | undefined
 
-/** The server's address, in a bucket of its own; where `npm test` could not get Swift the specs are skipped. */
-export async function swiftBucket(context: Mocha.Context): Promise<SwiftBucket> {
-  context.timeout(30_000)
-  const address = await (url ??= start())
-  if (address === null) return context.skip()
-  return SwiftBucket.make(address)
+/** In a `before` hook: starts the server where it has not been; where `npm test` could not get Swift the specs are skipped. */
+export async function needsSwift(hook: Mocha.Context): Promise<void> {
+  hook.timeout(60_000)
+  if ((await (url ??= start())) === null) hook.skip()
 }
 
 async function start(): Promise<string | null> {
@@ -56,11 +54,19 @@ export class SwiftBucket {
     private readonly client: S3Client,
   ) {}
 
-  static async make(url: string): Promise<SwiftBucket> {
-    const client = new S3Client({ endpoint: url, region: 'us-east-1', forcePathStyle: true, credentials: SWIFT_KEYS })
+  /** A new one, once a hook has seen to the server. */
+  static async make(): Promise<SwiftBucket> {
+    const address = await url
+    if (!address) throw new Error('needsSwift comes first')
+    const client = new S3Client({
+      endpoint: address,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: SWIFT_KEYS,
+    })
     const name = `spec-${randomUUID()}`
     await client.send(new CreateBucketCommand({ Bucket: name }))
-    return new SwiftBucket(url, name, client)
+    return new SwiftBucket(address, name, client)
   }
 
   async keys(): Promise<string[]> {

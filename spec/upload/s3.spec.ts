@@ -11,7 +11,7 @@ import { MEBIBYTE, s3Backend, type S3Options } from '../../src/upload/s3/s3.js'
 import { backendContract, publication } from '../contracts/backend.js'
 import { Proxy } from '../support/nodeProxy.js'
 import { randomFrom } from '../support/random.js'
-import { SWIFT_KEYS, SWIFT_READER, type SwiftBucket, swiftBucket } from '../support/swift.js'
+import { SWIFT_KEYS, SWIFT_READER, SwiftBucket, needsSwift } from '../support/swift.js'
 
 const never = new AbortController().signal
 const patience = { tries: 4, waitMs: 2, random: () => 0.5 }
@@ -26,13 +26,12 @@ const backendFor = (bucket: string, endpoint: string, over: Partial<S3Options> =
 
 describe('a bucket of an S3 store', function () {
   this.timeout(60_000)
-  // shared by all specs of the run: who comes first waits for its start
-  before(async function () {
-    await (await swiftBucket(this)).close()
+  before(function () {
+    return needsSwift(this)
   })
 
   backendContract('s3', async () => {
-    const bucket = await swiftBucket(this.ctx)
+    const bucket = await SwiftBucket.make()
     return {
       tears: true, // Swift does; it is not known of others
       backend: backendFor(bucket.name, bucket.url),
@@ -47,10 +46,11 @@ describe('a bucket of an S3 store', function () {
 describe('publishing to an S3 store', function () {
   this.timeout(30_000)
   let bucket: SwiftBucket
-  beforeEach(async function () {
-    bucket = await swiftBucket(this)
+  before(function () {
+    return needsSwift(this)
   })
-  afterEach(() => bucket?.close())
+  beforeEach(async () => (bucket = await SwiftBucket.make()))
+  afterEach(() => bucket.close())
 
   async function opened(backend: Backend, over: Parameters<typeof publication>[0] = {}): Promise<Session> {
     const session = await backend.open(publication(over), never)

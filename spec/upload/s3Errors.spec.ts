@@ -37,6 +37,13 @@ describe('an answer of an S3 store that is no success', () => {
     ['a full store', answered(507, 'XMinioStorageFull'), 'backOff', /make room in the bucket videos/],
     ['an upload that is gone', answered(404, 'NoSuchUpload'), 'startOver', /ended elsewhere/],
     ['bytes that were damaged', answered(400, 'XAmzContentSHA256Mismatch'), 'backOff', /tried again/],
+    ['a page of another server', answered(404, 'NotFound', 'UnknownError'), 'operator', /no answer of an S3 store/],
+    [
+      'a page for a success',
+      answered(200, 'Error', 'XML parse error'),
+      'operator',
+      /with 200: .*the location's endpoint/,
+    ],
     ['no connection', { name: 'Error', code: 'ECONNREFUSED', message: 'connect' }, 'backOff', /nothing listens there/],
     ['silence', { name: 'TimeoutError', message: 'x' }, 'backOff', /can't be reached \(TimeoutError\)/],
     ['a stranger’s certificate', { code: 'CERT_HAS_EXPIRED', message: 'x' }, 'operator', /NODE_EXTRA_CA_CERTS/],

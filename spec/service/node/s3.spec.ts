@@ -9,7 +9,7 @@ import { range } from '../../support/nodeFootage.js'
 import { Proxy } from '../../support/nodeProxy.js'
 import { becomes, becomesDone, editedVideo, editor, happened, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
-import { SWIFT_KEYS, type SwiftBucket, swiftBucket } from '../../support/swift.js'
+import { SWIFT_KEYS, SwiftBucket, needsSwift } from '../../support/swift.js'
 import { assertWhole } from '../../support/whole.js'
 
 const end = '<CompleteMultipartUpload'
@@ -24,7 +24,8 @@ describe('a node that publishes to an S3 store', function () {
   const ids: string[] = []
 
   before(async function () {
-    bucket = await swiftBucket(this)
+    await needsSwift(this)
+    bucket = await SwiftBucket.make()
     log = await testLog()
     proxy = await Proxy.to(bucket.url)
     machine = await Machine.make(log.url)

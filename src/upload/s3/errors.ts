@@ -115,10 +115,11 @@ export function errorOf(thrown: unknown, doing: string, place: Place): S3Error {
   const { name = 'Error', message = '', code, $metadata } = (thrown ?? {}) as Thrown
   const status = $metadata?.httpStatusCode
   if (status === undefined) return notAnswered(code ?? name, message, place)
-  const nameless = message === 'UnknownError' || message === ''
-  const { reaction, remedy } = byCode[name] ?? byStatus(status, message)
+  const nameless = message === 'UnknownError' || message === '' || name === 'Error'
+  const known = Object.hasOwn(byCode, name) ? byCode[name] : undefined
+  const { reaction, remedy } = known ?? byStatus(status, message)
   // an answer to HEAD has no body to say more
-  const told = nameless && byCode[name] === undefined ? String(status) : `${status} ${name}`
+  const told = nameless && known === undefined ? String(status) : `${status} ${name}`
   const said = message.includes('region') ? `${remedy(place)} (${message})` : remedy(place)
   return new S3Error(`${place.store} answered ${doing} with ${told}: ${said}`, reaction, name, status)
 }
@@ -141,5 +142,7 @@ function byStatus(status: number, message: string): Told {
   if (status === 429 || status === 408 || status === 409 || status >= 500) return later
   if (status === 401 || status === 403) return forbidden()
   if (status === 301 || status === 307) return wrongRegion
+  if (status === 404 || status < 300)
+    return { reaction: 'operator', remedy: () => "that is no answer of an S3 store: correct the location's endpoint" }
   return { reaction: 'operator', remedy: () => message.slice(0, 200) || 'the store does not take it' }
 }

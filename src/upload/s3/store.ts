@@ -207,6 +207,6 @@ export class Store {
   }
 
   #nonsense(what: string): S3Error {
-    return new S3Error(`${this.address} ${what}`, 'operator')
+    return new S3Error(`${this.address} ${what}: it is no S3 store, correct the location's endpoint`, 'operator')
   }
 }

@@ -2,6 +2,7 @@ import { findChromium } from './chromium.mjs'
 import { say } from './commands.mjs'
 import { installDependencies } from './dependencies.mjs'
 import { findFfmpeg } from './ffmpeg.mjs'
+import { provideSwift } from './swift.mjs'
 import { installPackages } from './system-packages.mjs'
 
 /**
@@ -39,6 +40,9 @@ export async function prepare(root, { forTests }) {
     say(problem)
     return false
   }
-  say(`ready: Node ${process.versions.node}, ${looked.map((found) => found.name).join(', ')}`)
+  const names = looked.map((found) => found.name)
+  const swift = forTests ? await provideSwift() : undefined
+  if (swift !== undefined) names.push(swift)
+  say(`ready: Node ${process.versions.node}, ${names.join(', ')}`)
   return true
 }

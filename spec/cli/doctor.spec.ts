@@ -50,6 +50,21 @@ describe('reelstate doctor', function () {
         /main: .*\/dev\/null\/x/,
         /./,
       ],
+      [
+        'location',
+        {
+          REELSTATE_CONFIG: await place.file('bucket.json', {
+            locations: {
+              main: {
+                ...{ type: 's3', bucket: 'videos', endpoint: 'http://127.0.0.1:1' },
+                credentials: await place.file('keys.json', { access_key_id: 'me', secret_access_key: secret }),
+              },
+            },
+          }),
+        },
+        /main: http:\/\/127\.0\.0\.1:1 can't be reached \(ECONNREFUSED\)/,
+        /check the endpoint/,
+      ],
     ]
     const outcomes = await each(wrong, ([, env]) =>
       // what it needs no database for is seen without one

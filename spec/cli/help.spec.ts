@@ -15,7 +15,6 @@ const commands = [
     'edit',
     'reset',
     'retry',
-    'link',
     'resolve',
     'log',
     'replay',

@@ -1,8 +1,8 @@
-/** A way to the database that can be cut at will, and that can lose an answer whose question has been carried out. */
+/** A way to a server that can be cut at will, and that can lose or keep back a question, or its answer. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-type Loss = 'answer' | 'connection'
+type Loss = 'answer' | 'connection' | 'silence' | 'question'
 
 export class Proxy implements AsyncDisposable {
   readonly #pairs = new Set<readonly [client: Socket, server: Socket]>()
@@ -52,6 +52,16 @@ export class Proxy implements AsyncDisposable {
     return this.#lose(pattern, 'connection')
   }
 
+  /** Once: the question is carried out, its answer kept back, and the connection stays. */
+  keepAnswerTo(pattern: string): Promise<void> {
+    return this.#lose(pattern, 'silence')
+  }
+
+  /** Once: the question is kept back, and the connection stays. */
+  keepQuestion(pattern: string): Promise<void> {
+    return this.#lose(pattern, 'question')
+  }
+
   #lose(pattern: string, loss: Loss): Promise<void> {
     return new Promise((lost) => (this.#losing = { pattern, loss, lost }))
   }
@@ -64,31 +74,35 @@ export class Proxy implements AsyncDisposable {
     const server = connect(Number(this.target.port), this.target.hostname)
     const pair = [client, server] as const
     this.#pairs.add(pair)
+    let given: Loss | undefined
     let answerLost: (() => void) | undefined
-    let given = false
     client.on('data', (bytes) => {
-      server.write(bytes)
-      if (!this.#losing || !bytes.includes(this.#losing.pattern)) return
-      const { loss, lost } = this.#losing
-      this.#losing = undefined
-      given = true
-      if (loss === 'answer') {
-        answerLost = lost
+      if (given === 'question') return
+      if (!this.#losing || !bytes.includes(this.#losing.pattern)) {
+        server.write(bytes)
         return
       }
-      client.destroy()
-      lost()
+      const { loss, lost } = this.#losing
+      this.#losing = undefined
+      given = loss
+      if (loss !== 'question') server.write(bytes)
+      if (loss === 'connection') client.destroy()
+      if (loss === 'answer' || loss === 'silence') answerLost = lost
+      else lost()
     })
     server.on('data', (bytes) => {
-      if (!given) {
+      if (given === undefined) {
         client.write(bytes)
         return
       }
-      client.destroy()
-      server.end()
+      if (given !== 'silence') {
+        client.destroy()
+        server.end()
+      }
       answerLost?.()
     })
-    client.on('close', () => given || server.end())
+    // what was asked is carried out, whether its client is there or not
+    client.on('close', () => given === 'answer' || given === 'connection' || server.end())
     server.on('close', () => {
       this.#pairs.delete(pair)
       client.end()

@@ -7,6 +7,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
+import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -58,6 +59,8 @@ const YoutubeLocation = t.intersection([
   }),
 ])
 
+/** A bucket of an S3 store. */
+const S3Location = t.intersection([t.type({ type: t.literal('s3') }), S3Fields, t.partial(anyLocation)])
 /** A channel on YouTube, to which people upload themselves; from then on its videos are looked after like our own. */
 const YoutubeManualLocation = t.intersection([
   t.type({ type: t.literal('youtube-manual'), account: FolderName }),
@@ -78,6 +81,7 @@ const locationTypes = {
   },
   'youtube-manual': { codec: YoutubeManualLocation, fields: ['account', 'unlisted_only', 'tags'], not: ofUploads },
   manual: { codec: ManualLocation, fields: [], not: ofUploads },
+  s3: { codec: S3Location, fields: knownOfS3, not: [] },
 } as const
 type LocationType = keyof typeof locationTypes
 export type LocationConfiguration = t.TypeOf<(typeof locationTypes)[LocationType]['codec']>
@@ -181,7 +185,12 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
     ...unknownFields(parsed),
     ...(isLeft(decoded)
       ? problemsOf(decoded.left)
-      : [...misfitContainers(decoded.right), ...missingAccounts(decoded.right), ...webhookProblems(decoded.right)]),
+      : [
+          ...misfitContainers(decoded.right),
+          ...missingAccounts(decoded.right),
+          ...s3Problems(decoded.right.locations ?? {}),
+          ...webhookProblems(decoded.right),
+        ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
   return decoded
@@ -256,10 +265,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     graceSeconds: read.grace_seconds ?? 60,
     locations: Object.fromEntries(
-      Object.entries(locations).map(([name, location]) => [
-        name,
-        'path' in location ? { ...location, path: resolve(base, location.path) } : location,
-      ]),
+      Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),
     accounts: Object.fromEntries(
       Object.entries(read.accounts ?? {}).map(([name, account]) => [
@@ -269,6 +275,20 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     ),
     webhooks: webhooksOf(read, base),
     file,
+  }
+}
+
+function resolved(location: LocationConfiguration, base: string): LocationConfiguration {
+  switch (location.type) {
+    case 'local':
+    case 'archive':
+      return { ...location, path: resolve(base, location.path) }
+    case 's3':
+      return s3Resolved(location, base)
+    case 'youtube':
+    case 'youtube-manual':
+    case 'manual':
+      return location
   }
 }
 

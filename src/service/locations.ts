@@ -14,6 +14,7 @@ import { readCredentials } from '../upload/youtube/credentials.js'
 import { MULTIPLE_BYTES, usualResumable } from '../upload/youtube/resumable.js'
 import { youtubeBackend } from '../upload/youtube/youtube.js'
 import type { Configuration, LocationConfiguration } from './configuration.js'
+import { s3BackendOf } from './s3Configuration.js'
 
 const defaultAttempts = 5
 
@@ -71,6 +72,8 @@ function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Ap
     case 'archive':
       // whoever finds it in years knows by its description alone what it is
       return archiveBackend(folderOf(location, true))
+    case 's3':
+      return s3BackendOf(location)
     case 'manual':
       return manualBackend()
     case 'youtube-manual':

@@ -64,7 +64,7 @@ export function webhookProblems({ webhooks = {}, locations = {} }: Read): FieldP
   ]
 }
 
-function wrongUrl(text: string): string | null {
+export function wrongUrl(text: string): string | null {
   if (!URL.canParse(text)) return 'what is no address'
   const { protocol, username, password } = new URL(text)
   if (protocol !== 'https:' && protocol !== 'http:') return `an address of ${protocol}`

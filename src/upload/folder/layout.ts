@@ -2,7 +2,8 @@
 import { rename, rm } from 'node:fs/promises'
 import type { Publication } from '../backend.js'
 import { codeOf, renamed } from './disk.js'
-import { finalStem, jsonEnding } from './names.js'
+import { finalStem } from '../finalName.js'
+import { jsonEnding } from './names.js'
 
 export interface Layout {
   /** The name by which the publication is known: the video's id. */

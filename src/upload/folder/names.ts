@@ -1,6 +1,5 @@
 /** How things are called in a folder. Hidden names are of an attempt; the final name follows from video and edit. */
 import { createHash } from 'node:crypto'
-import type { Publication } from '../backend.js'
 
 export const partEnding = '.part'
 /** Bytes under way. */
@@ -17,17 +16,3 @@ export const jsonEnding = '.json'
 export const ofVideo = (video: string): string => `.${createHash('sha256').update(video).digest('hex').slice(0, 16)}.`
 /** How the hidden names of an attempt begin. */
 export const unfinishedOf = (video: string, attempt: string): string => `${ofVideo(video)}${attempt}`
-
-/**
- * The final name, without an ending. Letters and digits of any script stay; the rest becomes `_`, so that no title leaves the
- * folder. At most 242 bytes of the 255 that a file system takes: a number and an ending have room.
- */
-export function finalStem({ title, video, edit }: Publication): string {
-  const plain = (text: string): string => text.replace(/[^\p{L}\p{N}_-]+/gu, '_')
-  const within = (bytes: number, text: string): string => {
-    let rest = text
-    while (Buffer.byteLength(rest) > bytes) rest = [...rest].slice(0, -1).join('')
-    return rest
-  }
-  return `${within(130, plain(title))}-${within(80, plain(video))}-${within(30, plain(edit))}`
-}

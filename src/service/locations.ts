@@ -13,7 +13,11 @@ import type { Configuration, LocationConfiguration } from './configuration.js'
 
 const defaultAttempts = 5
 
-export function openLocations({ locations, accounts }: Configuration): ReadonlyMap<string, Location> {
+/** @param onCall told of each request that costs something of an account's quota. */
+export function openLocations(
+  { locations, accounts }: Configuration,
+  onCall: (account: string, method: string, units: number) => void = () => undefined,
+): ReadonlyMap<string, Location> {
   // locations of one account share its tokens
   const apis = new Map(
     Object.entries(accounts).map(([name, { credentials, api_root: root, token_url: tokenUrl }]) => [
@@ -21,6 +25,7 @@ export function openLocations({ locations, accounts }: Configuration): ReadonlyM
       openApi(() => readCredentials(credentials), {
         ...(root !== undefined && { root }),
         ...(tokenUrl !== undefined && { tokenUrl }),
+        onCall: (method, units) => onCall(name, method, units),
       }),
     ]),
   )

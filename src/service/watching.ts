@@ -18,6 +18,7 @@ const YOUNG_SECONDS = 180
 const YOUNG_MS = 10_000
 const USUAL_MS = 30_000
 const TROUBLE_MS = 60_000
+const LONGEST_TROUBLE_MS = 900_000
 
 export interface WatchingOptions {
   readonly db: Db
@@ -88,7 +89,8 @@ export class Watching {
     const answer = await backend.processing(videos.map(({ videoId }) => videoId))
     if (isLeft(answer)) {
       this.#tell(account, answer.left.message)
-      return pace ?? TROUBLE_MS
+      // each question that is refused costs quota, too
+      return pace ?? Math.max(TROUBLE_MS, Math.min(LONGEST_TROUBLE_MS, answer.left.waitMs ?? 0))
     }
     this.#tell(account, undefined)
     let going = false

@@ -186,8 +186,8 @@ export async function listLocations(db: Queryable): Promise<ListedLocation[]> {
     Omit<ListedLocation, 'until' | 'pausedAt'> & { readonly until: Date | null; readonly paused_at: Date | null }
   >(
     `with offered as (
-       select distinct on (name) name, location from reelstate.nodes n, jsonb_each(n.locations) as o(name, location)
-       order by name, n.started_at desc
+       select distinct on (o.name) o.name, location from reelstate.nodes n, jsonb_each(n.locations) as o(name, location)
+       order by o.name, n.started_at desc
      )
      select coalesce(offered.name, l.name) as name, location->>'type' as type, location->>'account' as account,
        coalesce(nullif(concat_ws('.', l.state, l.substate), ''), 'READY') as state, l.reason, l.until, l.paused_by as "pausedBy", l.paused_at,

@@ -33,13 +33,14 @@ export class Api {
 
   async #signed(request: HttpRequest): Promise<HttpAnswer> {
     const token = await this.tokens.get()
-    // also what is refused, or never answered, may have been charged
-    const cost = costOf(request)
-    if (cost) this.onCall(cost.method, cost.units)
-    const answer = await this.http({
-      ...request,
-      headers: { ...request.headers, Authorization: `Bearer ${token}` },
-    })
+    let answer: HttpAnswer | undefined
+    try {
+      answer = await this.http({ ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } })
+    } finally {
+      // also what is refused, or never answered, may have been charged; not so where it is not known to whom
+      const cost = answer?.status === 401 ? null : costOf(request)
+      if (cost) this.onCall(cost.method, cost.units)
+    }
     if (answer.status === 401) this.tokens.discard(token)
     return answer
   }

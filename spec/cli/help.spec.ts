@@ -95,6 +95,13 @@ describe('wrong use', function () {
     [['db', 'verfy'], /unknown command "verfy".*verify/],
     [['videos', '--data', ''], /--data <dir>.*empty/],
     [['db', 'move', '--to', ''], /--to <url>.*empty/],
+    [['location', 'pause', 'disk'], /required option '--why <text>' not specified/],
+    [['location', 'pause', 'disk', '--why', 'x', '--until', 'noon'], /--until <time>.*noon.*UTC time such as/],
+    [['location', 'pause', 'disk', '--why', 'x', '--for', '2 hours'], /--for <duration>.*2 hours.*90s, 30m, 2h or 1d/],
+    [
+      ['location', 'pause', 'disk', '--why', 'x', '--for', '1h', '--until', '2126-01-31T18:00:00Z'],
+      /either --until TIME or --for DURATION/,
+    ],
     [['serve', '--port', '70000'], /--port.*70000.*0 to 65535/],
     [['serve', '--name', '../me'], /--name.*\.\.\/me/],
   ]

@@ -46,6 +46,8 @@ describe('reelstate location', function () {
     const [disk, tube] = json<Record<string, unknown>[]>(machine!)
     assert.deepEqual([disk?.['name'], disk?.['state'], disk?.['reason']], ['disk', 'READY', null])
     assert.deepEqual([tube?.['state'], tube?.['until'], tube?.['waiting']], ['PAUSED', until, 1])
+    const shown = await run('show', 'v')
+    assert.match(shown.stdout, new RegExp(`^location paused +until ${until}: moving house$`, 'm'))
     const resumed = await run('location', 'resume', 'tube', '--why', 'moved')
     assert.equal(resumed.stdout, 'tube is PROBING.WAITING (event 2: Resumed)\n')
     const [first, second] = await readStream(log.db, locationStream('tube'))

@@ -86,7 +86,7 @@ describe('the chart of a location', () => {
     )
     assert.deepEqual([...found].sort(), [...places].sort())
     for (const place of places) {
-      const seen = new Map([[place, given(...ways[place]).snapshot]])
+      const seen = new Map<string, LocationSnapshot>([[place, given(...ways[place]).snapshot]])
       const queue = [...seen.values()]
       for (let now = queue.shift(); now; now = queue.shift())
         for (const type of locationEventTypes) {

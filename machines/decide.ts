@@ -30,13 +30,17 @@ export interface NotAllowed {
   readonly possible: readonly EventType[]
 }
 
+interface Named {
+  readonly value: string | Readonly<Record<string, string>>
+}
+
 /** The state and substate as one text, such as `CLAIMED.STREAMING`. */
-export function stateName({ value }: Pick<Snapshot, 'value'>): string {
+export function stateName({ value }: Named): string {
   return typeof value === 'string' ? value : Object.entries(value).flat().join('.')
 }
 
 /** The state alone, such as `CLAIMED`. */
-export const stateOf = (snapshot: Pick<Snapshot, 'value'>): string => stateName(snapshot).split('.')[0] ?? ''
+export const stateOf = (snapshot: Named): string => stateName(snapshot).split('.')[0] ?? ''
 
 /** What the chart makes of `event`: the next state and the effects that it asks for, or why not. `now` is null before Created. */
 export function decide(id: string, now: Snapshot | null, event: VideoEvent): Either<NotAllowed, Step> {

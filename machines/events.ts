@@ -10,13 +10,13 @@ import { Source, SourceChange } from './source.js'
 /** Who causes an event: people in their roles, nodes in their loops, or what feeds the schedule in. */
 export type Cause = 'editor' | 'operator' | 'node' | 'schedule'
 
-interface Definition<C extends t.Mixed> {
+export interface Definition<C extends t.Mixed> {
   readonly by: Cause
   readonly schema: number
   readonly data: C
   readonly says: string
 }
-const define = <C extends t.Mixed>(by: Cause, schema: number, says: string, data: C): Definition<C> => ({
+export const define = <C extends t.Mixed>(by: Cause, schema: number, says: string, data: C): Definition<C> => ({
   by,
   schema,
   says,

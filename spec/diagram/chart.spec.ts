@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { toDirectedGraph } from 'xstate/graph'
 import { eventTypes } from '../../machines/events.js'
+import { location } from '../../machines/location.js'
+import { locationEventTypes } from '../../machines/locationEvents.js'
 import { video } from '../../machines/video.js'
 import { arrange, isStepOfMainLine, mainLine } from '../../src/diagram/arrangement.js'
-import { arrows, readChart, topOf } from '../../src/diagram/graph.js'
+import { arrows, readChart, readLocationChart, topOf } from '../../src/diagram/graph.js'
 import { machineOf } from '../../src/diagram/json.js'
 import { lifecycleCommand, lifecycleOf } from '../../src/diagram/lifecycle.js'
 import { mermaidOf } from '../../src/diagram/mermaid.js'
@@ -34,6 +36,40 @@ describe('the chart that is read off the machine', () => {
   it('names each event that the machine takes', () => {
     const taken = new Set([...chart.transitions, ...chart.everywhere].map(({ event }) => event))
     assert.deepEqual([...taken].sort(), eventTypes.filter((type) => type !== 'Created').sort())
+  })
+})
+
+describe('the chart of a location', () => {
+  const ofLocation = readLocationChart()
+
+  it('has every transition that the machine has, and no other', () => {
+    type Graph = ReturnType<typeof toDirectedGraph>
+    const edgesOf = ({ children, edges }: Graph): string[] => [
+      ...edges.map(({ source, target, label }) => `${source.path.join('.')} ${label.text} ${target.path.join('.')}`),
+      ...children.flatMap(edgesOf),
+    ]
+    assert.deepEqual(
+      ofLocation.transitions.map(({ from, event, to }) => `${from} ${event} ${to ?? from}`).sort(),
+      edgesOf(toDirectedGraph(location)).sort(),
+    )
+  })
+
+  it('names its own events, effects and remedies', () => {
+    const machine = machineOf(ofLocation)
+    assert.deepEqual(
+      machine.events.map(({ type }) => type),
+      [...locationEventTypes],
+    )
+    const asked = ofLocation.states.flatMap(({ effects }) => effects)
+    assert.deepEqual(asked.sort(), machine.effects.map(({ type }) => type).sort())
+    const remedies = Object.fromEntries(machine.states.map((state) => [state.id, state.remedies]))
+    assert.deepEqual(remedies['READY'], ['Paused'])
+    assert.deepEqual(remedies['PAUSED'], ['Resumed', 'Paused'])
+  })
+
+  it('is drawn in Mermaid and told in words', () => {
+    assert.match(mermaidOf(ofLocation), /^PAUSED --> PROBING: .*Resumed/m)
+    assert.match(lifecycleOf(ofLocation), /^# The life of a location$/m)
   })
 })
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { noteProgress } from '../../src/log/progress.js'
+import { noteQuota } from '../../src/log/quota.js'
+import { befalls } from '../support/locations.js'
 import { listenTo, type Message, typesIn } from './stream.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
@@ -32,6 +34,18 @@ describe('the stream of events', function () {
       ['Claimed', 'one', 'The first', 'CLAIMED.PREPARING', 'node-a'],
     )
     assert.equal('data' in (event ?? {}), false)
+  })
+
+  it('has what happens to locations, too, which are no videos', async () => {
+    await place.edited('one')
+    await using client = await listenTo(`${place.url}/api/events`)
+    await client.until(count(2))
+    await befalls(place.db, 'tube', 'Paused', { why: 'why', until: null })
+    await noteQuota(place.db, 'main', { day: '2026-01-31', used: {} }, 'node-a')
+    await place.append('one', 'Claimed', claim)
+    assert.deepEqual((await client.until(count(5))).slice(2), ['Paused', 'QuotaUsed', 'Claimed'])
+    const { data: event } = client.messages.find(({ data }) => data.type === 'Paused') ?? {}
+    assert.deepEqual([event?.stream, event?.video, event?.title, event?.state], ['location/tube', null, null, 'PAUSED'])
   })
 
   it('gives only as many of the newest as are asked for', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { befalls } from '../support/locations.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
 describe('reading over HTTP', function () {
@@ -26,6 +27,15 @@ describe('reading over HTTP', function () {
     const { json } = await get('/api/counts')
     assert.deepEqual([json.UNEDITED, json.EDITED, json.CLAIMED, json.DONE], [1, 1, 1, 0])
     assert.equal(Object.keys(json).length, 11)
+  })
+
+  it('lists locations: which are paused, and what waits for them', async () => {
+    await befalls(place.db, 'local', 'Paused', { why: 'the disk is full', until: null })
+    const { locations } = (await get('/api/locations')).json
+    assert.deepEqual(
+      locations.map(({ name, state, reason, waiting }: Record<string, string>) => [name, state, reason, waiting]),
+      [['local', 'PAUSED', 'the disk is full', 1]],
+    )
   })
 
   it('lists videos, the last edited first, all or those of a state', async () => {

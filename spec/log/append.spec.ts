@@ -116,7 +116,10 @@ describe('appending to the log', () => {
       const { version, position } = await happens(log.db, 'heard', 'Created', { source })
       await arrived
       assert.deepEqual(notices, [
-        { id: 'heard', version, position: Number(position), type: 'Created', state: 'UNEDITED' },
+        {
+          ...{ id: 'heard', stream: 'video/heard', version, position: Number(position) },
+          ...{ type: 'Created', state: 'UNEDITED' },
+        },
       ])
     } finally {
       await listening.close()

@@ -69,7 +69,7 @@ describe('a replay', () => {
 
   it('gives the same rows, byte for byte, when all are rebuilt', async () => {
     const before = await rowsOf(log)
-    assert.deepEqual(await rebuild(log.db), { videos: 2, unreadable: [] })
+    assert.deepEqual(await rebuild(log.db), { videos: 2, locations: 0, accounts: 0, unreadable: [] })
     assert.deepEqual(await rowsOf(log), before)
   })
 
@@ -96,7 +96,7 @@ describe('a log that moves to another server', () => {
       const before = (await readTail(from.db, beginning, 10_000)).events
       const progress: number[] = []
       const moved = await moveLog(from.db, to.db, ({ done }) => progress.push(done))
-      assert.deepEqual(moved, { events: before.length, videos: 40, unreadable: [] })
+      assert.deepEqual(moved, { events: before.length, videos: 40, locations: 0, accounts: 0, unreadable: [] })
       assert.equal(progress.at(-1), before.length)
       const after = (await readTail(to.db, beginning, 10_000)).events
       const comparable = (events: typeof before) => events.map(({ txid, ...event }) => (void txid, event))

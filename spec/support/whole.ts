@@ -1,7 +1,10 @@
 /** What must hold of every video, whatever has happened to it. */
 import assert from 'node:assert/strict'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { projectLocation } from '../../machines/decideLocation.js'
 import { connect, type Db } from '../../src/log/database.js'
+import { replayLocation } from '../../src/log/locations.js'
+import { quotaUsed, replayQuota } from '../../src/log/quota.js'
 import { disagreements, replay } from '../../src/log/replay.js'
 import { brokenEvents } from '../../src/log/verify.js'
 
@@ -19,6 +22,30 @@ export async function assertWhole(db: Db, ids: readonly string[]): Promise<void>
   assert.deepEqual(await brokenEvents(db), [])
 }
 
+/** What is derived from the streams of locations and accounts is what their events say. */
+async function assertOthersWhole(db: Db): Promise<void> {
+  const { rows: kept } = await db.query<{ name: string; row: unknown }>(
+    'select name, to_jsonb(l) as row from reelstate.locations l',
+  )
+  for (const { name, row } of kept) {
+    const replayed = await replayLocation(db, name)
+    if (isLeft(replayed)) assert.fail(JSON.stringify(replayed.left))
+    const { rows } = await db.query<{ row: unknown }>(
+      'select to_jsonb(jsonb_populate_record(null::reelstate.locations, $1::jsonb)) as row',
+      [JSON.stringify(projectLocation(replayed.right.snapshot, replayed.right.version))],
+    )
+    assert.deepEqual(row, rows[0]?.row, `the row of location ${name} is what its events say`)
+  }
+  const { rows: accounts } = await db.query<{ name: string; version: number }>('select * from reelstate.accounts')
+  for (const { name, version } of accounts) {
+    const replayed = await replayQuota(db, name)
+    if (isLeft(replayed)) assert.fail(JSON.stringify(replayed.left))
+    assert.equal(replayed.right.version, version)
+    for (const [day, methods] of replayed.right.ledger)
+      assert.deepEqual(await quotaUsed(db, name, day), Object.fromEntries([...methods].sort()))
+  }
+}
+
 /** The same of every video in a database, by a connection of its own: those of the spec may have been cut. */
 export async function assertAllWhole(url: string): Promise<void> {
   const db = connect({ url, name: 'spec' })
@@ -28,6 +55,7 @@ export async function assertAllWhole(url: string): Promise<void> {
       db,
       rows.map(({ id }) => id),
     )
+    await assertOthersWhole(db)
   } finally {
     await db.end()
   }

@@ -175,7 +175,12 @@ describe('publishing to YouTube', function () {
     simulator.expireTokens()
     for (let n = 0; n < 3; n++) {
       const refused = await backend.open(publication(), never)
-      assert.ok(isLeft(refused) && !refused.left.retryable)
+      assert.ok(isLeft(refused))
+      // not this upload's fault, and a person has to do something before any other gets through
+      assert.deepEqual(
+        [refused.left.retryable, refused.left.trouble, refused.left.waitMs],
+        [true, 'account', undefined],
+      )
       assert.match(refused.left.message, /refuses the account's refresh token \(invalid_grant/)
     }
     assert.equal(asked(), 3)

@@ -20,8 +20,8 @@ const table: readonly [status: number, reason: string, reaction: Reaction['_tag'
   [400, 'invalidTags', 'editor', 'video_tags'],
   [400, 'invalidCategoryId', 'operator'],
   [400, 'mediaBodyRequired', 'editor', 'video_ranges'],
-  [401, 'youtubeSignupRequired', 'operator'],
-  [403, 'channelSuspended', 'operator'],
+  [401, 'youtubeSignupRequired', 'account'],
+  [403, 'channelSuspended', 'account'],
 ]
 
 describe('an error of YouTube', () => {
@@ -34,10 +34,26 @@ describe('an error of YouTube', () => {
       const { reaction: told } = error
       if (told._tag === 'pause') assert.equal(told.until, more)
       if (told._tag === 'editor') assert.equal(told.field, more)
-      assert.equal(error.retryable, ['backOff', 'pause', 'signIn'].includes(reaction))
+      assert.equal(error.retryable, ['backOff', 'pause', 'signIn', 'account'].includes(reaction))
       assert.equal(error.message, `YouTube answered the upload with ${status} (${reason}: in words)`)
     })
   }
+
+  it('keeps others from the destination, too, where it is no matter of the one request', () => {
+    const troubleOf = (status: number, reason: string) =>
+      answered(status, JSON.parse(bodyOf(apiError(status, reason)))).trouble
+    assert.equal(troubleOf(403, 'quotaExceeded'), 'quota')
+    assert.equal(troubleOf(400, 'uploadLimitExceeded'), 'upload_limit')
+    assert.equal(troubleOf(403, 'channelSuspended'), 'account')
+    for (const status of [500, 503, 429]) assert.equal(troubleOf(status, 'backendError'), 'unavailable')
+    for (const [status, reason] of [
+      [400, 'invalidTitle'],
+      [404, 'videoNotFound'],
+      [409, 'conflict'],
+      [400, 'mediaBodyRequired'],
+    ] as const)
+      assert.equal(troubleOf(status, reason), undefined, reason)
+  })
 
   it('that nobody knows yet is told by its status', () => {
     const reactions = [401, 404, 409, 429, 500, 503].map((status) => answered(status, 'no JSON').reaction._tag)

@@ -1,6 +1,7 @@
 /** What commands print, and where: with `--json` standard output holds one JSON value a line and nothing else. */
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
+import { locationMetaOf } from '../../machines/location.js'
 import { type Colour, metaOf } from '../../machines/video.js'
 
 export interface Console {
@@ -26,7 +27,7 @@ const styles: Record<Colour, Style> = { grey: 'gray', blue: 'blue', amber: 'yell
 
 /** A state in its colour, where the terminal has colours. */
 export function paintState(state: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return paint(styles[metaOf(state)?.colour ?? 'grey'], state, stream)
+  return paint(styles[(metaOf(state) ?? locationMetaOf(state))?.colour ?? 'grey'], state, stream)
 }
 
 export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string =>

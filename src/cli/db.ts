@@ -63,14 +63,14 @@ const moveCommand = (): Command =>
 
 const rebuildCommand = (): Command =>
   new Command('rebuild')
-    .description('Make the rows of all videos anew from the log.')
+    .description('Make the rows of all videos, locations and accounts anew from the log.')
     .addHelpText('after', '\nExample:\n  reelstate db rebuild')
     .action((_, command: Command) =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
-        const { videos, unreadable } = await rebuild(db)
+        const { unreadable, ...made } = await rebuild(db)
         console.result(
-          { videos, unreadable },
-          () => `Rebuilt ${videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`,
+          { ...made, unreadable },
+          () => `Rebuilt ${made.videos} rows.${unreadable.length > 0 ? ` Not readable: ${unreadable.join(', ')}` : ''}`,
         )
       }),
     )

@@ -1,7 +1,7 @@
 /** `reelstate diagram`: the chart of a video's life, drawn from the machine itself. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { readChart } from '../diagram/graph.js'
+import { type Chart, readChart, readLocationChart } from '../diagram/graph.js'
 import { machineOf } from '../diagram/json.js'
 import { lifecycleOf } from '../diagram/lifecycle.js'
 import { mermaidOf } from '../diagram/mermaid.js'
@@ -9,38 +9,51 @@ import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import type { GlobalOptions } from './opened.js'
 
+const charts = { video: readChart, location: readLocationChart } as const
+
 const formats = {
-  mermaid: () => Promise.resolve(mermaidOf(readChart())),
-  json: () => Promise.resolve(`${JSON.stringify(machineOf(readChart()), null, 2)}\n`),
+  mermaid: (chart: Chart) => Promise.resolve(mermaidOf(chart)),
+  json: (chart: Chart) => Promise.resolve(`${JSON.stringify(machineOf(chart), null, 2)}\n`),
   // the layout's library takes as long to load as everything else together
-  svg: async () => (await import('../diagram/svg.js')).svgOf(readChart()),
-  markdown: () => Promise.resolve(lifecycleOf(readChart())),
+  svg: async (chart: Chart) => (await import('../diagram/svg.js')).svgOf(chart),
+  markdown: (chart: Chart) => Promise.resolve(lifecycleOf(chart)),
 } as const
 type Format = keyof typeof formats
 
 export const diagramCommand = (): Command =>
   new Command('diagram')
-    .description("Draw the chart of a video's life, from the machine that the service runs.")
+    .description("Draw the chart of a video's life, or of a location's, from the machine that the service runs.")
     .addOption(new Option('--format <format>', 'how').choices(Object.keys(formats)).default('mermaid'))
+    .addOption(new Option('--of <subject>', 'whose life').choices(Object.keys(charts)).default('video'))
     .option('-o, --output <file>', 'write a file instead of standard output')
     .option('--check', 'only compare with --output; exits with 1 where that is stale')
-    .addHelpText('after', '\nExamples:\n  reelstate diagram\n  reelstate diagram --format svg -o lifecycle.svg')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelstate diagram\n  reelstate diagram --format svg -o lifecycle.svg\n  reelstate diagram --of location',
+    )
     .action(async (_, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { format: Format; output?: string; check?: true }>()
-      const { output, check } = options
+      const options = command.optsWithGlobals<
+        GlobalOptions & { format: Format; of: keyof typeof charts; output?: string; check?: true }
+      >()
+      const { output, check, of } = options
       const json = options.json === true
       const onlyJson = json && command.getOptionValueSource('format') === 'default'
       const format = onlyJson ? 'json' : options.format
       if (check && output === undefined)
         throw new Failure('--check compares a file: name it with --output', exitCodes.invalid)
-      const text = await formats[format]()
+      // it is laid out along the way of a video
+      if (format === 'svg' && of !== 'video')
+        throw new Failure(`--format: found svg; of a ${of} allowed are mermaid, json and markdown`, exitCodes.invalid)
+      const text = await formats[format](charts[of]())
       if (output === undefined) {
         process.stdout.write(json && format !== 'json' ? `${JSON.stringify({ format, text })}\n` : text)
         return
       }
       if (!check) writeFileSync(output, text)
       else if (read(output) !== text)
-        throw new Failure(`${output} is stale: reelstate diagram --format ${format} -o ${output} makes it anew`)
+        throw new Failure(
+          `${output} is stale: reelstate diagram${of === 'video' ? '' : ` --of ${of}`} --format ${format} -o ${output} makes it anew`,
+        )
       openConsole(json).result({ file: output, format }, () => `${output}: ${check ? 'as it should be' : 'written'}`)
     })
 

@@ -1,8 +1,10 @@
 /** What a command ends with when it does not end well. */
 import type { NotAllowed } from '../../machines/decide.js'
+import { locationEvents } from '../../machines/locationEvents.js'
 import { describeProblem } from '../../machines/problems.js'
 import type { Refusal } from '../log/act.js'
 import type { Invalid } from '../log/commands.js'
+import type { LocationRefusal } from '../log/locations.js'
 
 /** Exit codes, as `reelstate --help` documents them. */
 export const exitCodes = {
@@ -41,6 +43,28 @@ export function refused(refusal: Invalid | Refusal): Failure {
       return new Failure(
         `event ${refusal.version} of video ${refusal.video} (position ${refusal.position}) cannot be read: ${refusal.why}`,
       )
+  }
+}
+
+export function refusedOfLocation(refusal: Invalid | LocationRefusal): Failure {
+  switch (refusal._tag) {
+    case 'LocationNotAllowed': {
+      const { location, event, state, possible } = refusal
+      const byHand = possible.filter((type) => locationEvents[type].by === 'operator')
+      return new Failure(
+        `location ${location} is ${state}: ${event} is not possible. Possible by hand now: ${byHand.join(', ')}`,
+        exitCodes.notAllowed,
+        { location, event, state, possible },
+      )
+    }
+    case 'Conflict':
+      return new Failure('the location keeps changing: try again', exitCodes.failed)
+    case 'Unreadable':
+      return new Failure(
+        `event ${refusal.version} of ${refusal.video} (position ${refusal.position}) cannot be read: ${refusal.why}`,
+      )
+    case 'Invalid':
+      return refused(refusal)
   }
 }
 

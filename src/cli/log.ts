@@ -1,20 +1,21 @@
 /** `reelstate log`: what happened, of one video or of all, and what happens. */
 import { Command } from 'commander'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { events } from '../../machines/events.js'
+import { saysOf } from '../../machines/upcasters.js'
 import { follow } from '../log/follow.js'
 import { listen } from '../log/listen.js'
-import { readHistory, type Recorded } from '../log/read.js'
+import { readStream, type Recorded } from '../log/read.js'
 import { type Cursor, endOfLog, readTail } from '../log/tail.js'
 import { whole } from './arguments.js'
 import { paint, paintState, table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
+import { videoStream } from '../log/append.js'
 import { type GlobalOptions, type Opened, withDatabase } from './opened.js'
 
 export const logCommand = (): Command =>
   new Command('log')
-    .description('Show the events of a video, or the newest of all videos.')
-    .argument('[id]', 'the video')
+    .description('Show the events of a video (or of a location or an account), or the newest of all.')
+    .argument('[id]', 'the video; location/NAME or account/NAME for the events of those')
     .option('--follow', 'go on with what happens, until interrupted')
     .option('--limit <n>', 'without a video: at most so many', whole, 50)
     .addHelpText('after', '\nExamples:\n  reelstate log k3f9w2m7qc\n  reelstate log --follow --json | jq -r .type')
@@ -26,13 +27,18 @@ export const logCommand = (): Command =>
         const past =
           id === undefined
             ? (await readTail(opened.db, await endOfLog(opened.db, options.limit), options.limit)).events
-            : await readHistory(opened.db, id)
-        if (id !== undefined && past.length === 0) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
+            : await readStream(opened.db, streamNamed(id))
+        if (id !== undefined && past.length === 0) throw new Failure(nothingOf(id), exitCodes.notFound)
         if (!options.follow) return opened.console.result(past.map(eventJson), () => eventTable(past))
         for (const event of past) print(opened, event)
         return followOn(opened, id, end, new Set(past.map(({ position }) => position)))
       })
     })
+
+/** A video's id has no slash in it. */
+const streamNamed = (id: string): string => (/^(location|account)\//.test(id) ? id : videoStream(id))
+const nothingOf = (id: string): string =>
+  streamNamed(id) === id ? `nothing has been noted of ${id}` : `there is no video ${id}`
 
 async function followOn(
   opened: Opened,
@@ -53,7 +59,7 @@ async function followOn(
   try {
     const wakeups = (wake: () => void) => (wakes.add(wake), () => wakes.delete(wake))
     for await (const event of follow(opened.db, cursor, wakeups, stop.signal))
-      if ((id === undefined || event.stream === `video/${id}`) && !printed.has(event.position)) print(opened, event)
+      if ((id === undefined || event.stream === streamNamed(id)) && !printed.has(event.position)) print(opened, event)
   } finally {
     await listening.close()
   }
@@ -84,11 +90,12 @@ export const eventTable = (history: readonly Recorded[]): string =>
     ]),
   )
 
-function says({ event }: Recorded): string {
+function says({ stream, event }: Recorded): string {
   if (!isRight(event)) return `cannot be read: ${event.left.why}`
   const { data, type } = event.right
   if ('cause' in data) return data.cause
   if ('message' in data) return data.message
   if ('video_link' in data) return data.video_link
-  return events[type].says
+  if ('why' in data && data.why !== null) return data.why
+  return saysOf(stream, type)
 }

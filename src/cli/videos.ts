@@ -4,6 +4,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { restore, remedies, type StoredSnapshot } from '../../machines/decide.js'
 import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
+import type { Db } from '../log/database.js'
+import { listLocations } from '../log/locations.js'
 import { listVideos, readRow } from '../log/videos.js'
 import { whole } from './arguments.js'
 import { paintState, table } from './console.js'
@@ -54,7 +56,8 @@ const showCommand = (): Command =>
           [id],
         )
         const can = rows[0] ? remedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
-        console.result({ ...row, possible: can }, () =>
+        const held = row['state'] === 'EDITED' ? await heldUp(db, row['upload_location']) : null
+        console.result({ ...row, possible: can, location_paused: held }, () =>
           [
             ...Object.entries(row)
               .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
@@ -62,11 +65,31 @@ const showCommand = (): Command =>
                 ([column, value]) =>
                   `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`,
               ),
+            ...(held ? [`${'location paused'.padEnd(20)}${describePause(held)}`] : []),
             `${'possible now'.padEnd(20)}${can.join(', ') || 'nothing by hand'}`,
           ].join('\n'),
         )
       }),
     )
+
+interface Held {
+  readonly state: string
+  readonly until: string | null
+  readonly reason: string | null
+}
+
+/** Why nodes do not take what waits for the location; null where they do. */
+async function heldUp(db: Db, name: unknown): Promise<Held | null> {
+  const found = (await listLocations(db)).find((location) => location.name === name)
+  if (!found || found.state === 'READY') return null
+  const { state, until, reason } = found
+  return { state, until, reason }
+}
+
+function describePause({ state, until, reason }: Held): string {
+  if (state !== 'PAUSED') return `one video is being tried, after: ${reason ?? ''}`
+  return `${until === null ? 'until somebody resumes it' : `until ${until}`}: ${reason ?? ''}`
+}
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 

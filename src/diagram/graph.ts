@@ -1,5 +1,9 @@
 /** The chart as plain data, read off the machine: what is drawn, written down or answered anywhere comes from here. */
-import { CHART_VERSION, type StateMeta, video } from '../../machines/video.js'
+import type * as t from 'io-ts'
+import { type Definition, events } from '../../machines/events.js'
+import { location, LOCATION_CHART_VERSION, locationEffects } from '../../machines/location.js'
+import { locationEvents } from '../../machines/locationEvents.js'
+import { CHART_VERSION, effectDescriptions, type StateMeta, video } from '../../machines/video.js'
 
 export interface ChartState {
   /** `CLAIMED`, or with the substate `CLAIMED.STREAMING`. */
@@ -26,7 +30,16 @@ export interface ChartTransition {
   readonly effects: readonly string[]
 }
 
+/** Whose life a chart is, and where the words for it come from. */
+export interface Subject {
+  readonly name: 'video' | 'location'
+  readonly events: Readonly<Record<string, Definition<t.Mixed>>>
+  /** What each effect asks of the service. */
+  readonly effects: Readonly<Record<string, string>>
+}
+
 export interface Chart {
+  readonly subject: Subject
   readonly version: number
   readonly initial: string
   readonly states: readonly ChartState[]
@@ -42,19 +55,28 @@ export interface Arrow {
   readonly transitions: readonly ChartTransition[]
 }
 
-type Node = typeof video.root
+type Node = typeof video.root | typeof location.root
 
 const idOf = (node: Pick<Node, 'path'>): string => node.path.join('.')
 
+/** The chart of a video's life. */
+export const readChart = (): Chart =>
+  chartOf({ name: 'video', events, effects: effectDescriptions }, video.root, CHART_VERSION)
+
+/** The chart of a location. */
+export const readLocationChart = (): Chart =>
+  chartOf({ name: 'location', events: locationEvents, effects: locationEffects }, location.root, LOCATION_CHART_VERSION)
+
 /** Walks the machine. Every state and every transition is in the answer exactly once, in the machine's order. */
-export function readChart(): Chart {
-  const nodes = descendants(video.root)
+function chartOf(subject: Subject, root: Node, version: number): Chart {
+  const nodes = descendants(root)
   return {
-    version: CHART_VERSION,
-    initial: nodes.find(({ parent, key }) => parent === video.root && key === video.config.initial)?.key ?? '',
+    subject,
+    version,
+    initial: nodes.find(({ parent, key }) => parent === root && key === root.config.initial)?.key ?? '',
     states: nodes.map(readState),
     transitions: nodes.flatMap((node) => transitionsOf(node).map((rest) => ({ from: idOf(node), ...rest }))),
-    everywhere: transitionsOf(video.root),
+    everywhere: transitionsOf(root),
   }
 }
 
@@ -85,9 +107,11 @@ function transitionsOf(node: Node): Omit<ChartTransition, 'from'>[] {
   )
 }
 
-/** `note` keeps what the event says: it is no effect, it asks nothing of the service. */
+/** These keep what the event says: they are no effects, they ask nothing of the service. */
+const keeping = new Set(['note', 'count', 'pause', 'probe', 'clear'])
+
 const effectsOf = (actions: readonly unknown[]): string[] =>
-  actions.flatMap((action) => nameOf(action) ?? []).filter((name) => name !== 'note')
+  actions.flatMap((action) => nameOf(action) ?? []).filter((name) => !keeping.has(name))
 
 function nameOf(described: unknown): string | null {
   if (typeof described === 'string') return described

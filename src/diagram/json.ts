@@ -1,5 +1,5 @@
 /** The chart as JSON, for whoever builds on it: nothing of the lifecycle has to be written down a second time. */
-import { type Cause, events, type EventType, eventTypes } from '../../machines/events.js'
+import type { Cause } from '../../machines/events.js'
 import { effectDescriptions } from '../../machines/video.js'
 import { mainLine } from './arrangement.js'
 import { type Field, fieldsOf } from './fields.js'
@@ -13,7 +13,7 @@ export interface MachineState extends ChartState {
 }
 
 export interface MachineEvent {
-  readonly type: EventType
+  readonly type: string
   readonly by: Cause
   readonly says: string
   /** The number of the newest form of its data. */
@@ -24,7 +24,7 @@ export interface MachineEvent {
 export interface Machine {
   readonly version: number
   readonly initial: string
-  /** The way of a video if nothing goes wrong. */
+  /** The way of a video if nothing goes wrong; of a location there is none. */
   readonly mainLine: readonly string[]
   readonly states: readonly MachineState[]
   readonly transitions: readonly ChartTransition[]
@@ -36,7 +36,7 @@ export interface Machine {
 export const machineOf = (chart: Chart): Machine => ({
   version: chart.version,
   initial: chart.initial,
-  mainLine,
+  mainLine: chart.subject.name === 'video' ? mainLine : [],
   states: chart.states.map((state) => ({
     ...state,
     begins: beginsWith(chart, state),
@@ -44,23 +44,23 @@ export const machineOf = (chart: Chart): Machine => ({
   })),
   transitions: chart.transitions,
   everywhere: chart.everywhere,
-  events: machineEvents(),
-  effects: Object.entries(effectDescriptions).map(([type, description]) => ({ type, description })),
+  events: machineEvents(chart),
+  effects: Object.entries(chart.subject.effects).map(([type, description]) => ({ type, description })),
 })
 
-export const machineEvents = (): MachineEvent[] =>
-  eventTypes.map((type) => {
-    const { by, says, schema, data } = events[type]
-    return { type, by, says, schema, data: fieldsOf(data) }
-  })
+export const machineEvents = ({ subject }: Chart): MachineEvent[] =>
+  Object.entries(subject.events).map(([type, { by, says, schema, data }]) => ({
+    ...{ type, by, says, schema },
+    data: fieldsOf(data),
+  }))
 
 const beginsWith = ({ states }: Chart, { id }: ChartState): string | null =>
   states.find(({ parent, initial }) => parent === id && initial)?.name ?? null
 
-/** What people can do about a video in the state. */
-export const remediesOf = ({ transitions, everywhere }: Chart, id: string): string[] =>
+/** What people can do about it in the state. */
+export const remediesOf = ({ subject, transitions, everywhere }: Chart, id: string): string[] =>
   eventsOf([...transitions.filter(({ from }) => from === id || from === topOf(id)), ...everywhere]).filter((event) =>
-    ['editor', 'operator'].includes(events[event as EventType].by),
+    ['editor', 'operator'].includes(subject.events[event]?.by ?? ''),
   )
 
 export const effectDescription = (effect: string): string =>

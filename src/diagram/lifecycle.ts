@@ -1,17 +1,33 @@
-/** `docs/lifecycle.md`: the life of a video in words and tables, written from the chart. */
-import { effectDescriptions } from '../../machines/video.js'
+/** `docs/lifecycle.md` and `docs/location-lifecycle.md`: a chart in words and tables. */
 import { type Chart, type ChartState, type ChartTransition, eventsOf, substatesOf, topOf, topStates } from './graph.js'
 import { type MachineEvent, machineEvents, remediesOf } from './json.js'
 import { mermaidOf } from './mermaid.js'
 
-/** The command that writes the document; it stands in its first line. */
+/** The command that writes the document of videos; it stands in its first line. */
 export const lifecycleCommand = 'npx reelstate diagram --format markdown'
 
+const words = {
+  video: {
+    command: lifecycleCommand,
+    from: 'machines/video.ts and machines/events.ts',
+    title: 'The life of a video',
+    guards: 'machines/guards.ts',
+  },
+  location: {
+    command: 'npx reelstate diagram --of location --format markdown',
+    from: 'machines/location.ts and machines/locationEvents.ts',
+    title: 'The life of a location',
+    guards: 'machines/location.ts',
+  },
+} as const
+
 export function lifecycleOf(chart: Chart): string {
+  const { name, effects } = chart.subject
+  const { command, from, title, guards } = words[name]
   return `${[
-    `<!-- Generated from machines/video.ts and machines/events.ts by \`${lifecycleCommand}\`. Change those, not this file. -->`,
-    '# The life of a video',
-    `Version ${chart.version} of the chart. A video begins as ${chart.initial}. A guard in \`[ ]\` has to hold (\`machines/guards.ts\`); where one event has several ways, the first whose guard holds is taken.`,
+    `<!-- Generated from ${from} by \`${command}\`. Change those, not this file. -->`,
+    `# ${title}`,
+    `Version ${chart.version} of the chart. A ${name} begins as ${chart.initial}. A guard in \`[ ]\` has to hold (\`${guards}\`); where one event has several ways, the first whose guard holds is taken.`,
     `\`\`\`mermaid\n${mermaidOf(chart)}\`\`\``,
     '## States',
     table(
@@ -24,21 +40,21 @@ export function lifecycleOf(chart: Chart): string {
     'Each has a form of data with a number of its own; older forms are brought up to date as they are read.',
     table(
       ['event', 'by', 'says', 'data', 'taken in'],
-      machineEvents().map((event) => eventRow(chart, event)),
+      machineEvents(chart).map((event) => eventRow(chart, event)),
     ),
     '### Data of each event',
-    table(['event', 'schema', 'field', 'allowed'], machineEvents().flatMap(fieldRows)),
+    table(['event', 'schema', 'field', 'allowed'], machineEvents(chart).flatMap(fieldRows)),
     '## Effects',
     'What the chart asks of the service, as data: the service carries it out, a replay ignores it.',
     table(
       ['effect', 'what it asks', 'asked for'],
-      Object.entries(effectDescriptions).map(([effect, asks]) => [code(effect), asks, askedBy(chart, effect)]),
+      Object.entries(effects).map(([effect, asks]) => [code(effect), asks, askedBy(chart, effect)]),
     ),
     '## Every event in every state',
     '`·` is refused, `↻` is taken without leaving the state, `*` depends on a guard.',
     table(
       ['', ...topStates(chart).map(({ id }) => id)],
-      machineEvents().map((event) => pairRow(chart, event)),
+      machineEvents(chart).map((event) => pairRow(chart, event)),
     ),
   ].join('\n\n')}\n`
 }

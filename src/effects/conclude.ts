@@ -6,6 +6,7 @@ import { stateOf } from '../../machines/decide.js'
 import { readCurrent } from '../log/read.js'
 import { closeSession } from '../log/sessions.js'
 import type { Session } from '../upload/backend.js'
+import { tellTrouble } from './breaker.js'
 import { backoffMs } from './location.js'
 import { type Note, patiently, persist } from './persist.js'
 import { askDestination } from './reconcile.js'
@@ -35,10 +36,15 @@ export async function conclude(
     return 'over'
   }
   const at = read.right.now
-  const usualMs = cause.counts ? backoffMs(snapshot.context.attempts, around.random) : null
-  const waitMs = cause.retryable ? (cause.waitMs ?? usualMs) : null
-  const notBefore = waitMs === null ? null : formatInstant(instantMs(at) + waitMs)
-  if (session && stateOf(snapshot) === 'FINALIZING') {
+  const { attempts } = snapshot.context
+  const isFinalizing = stateOf(snapshot) === 'FINALIZING'
+  // before the video is given back, so that nobody claims the next one only to come upon the same
+  const { counts, waitMs } =
+    cause.trouble !== undefined && !isFinalizing
+      ? await tellTrouble(work, cause, cause.trouble, attempts)
+      : { counts: cause.counts, waitMs: cause.waitMs ?? (cause.counts ? backoffMs(attempts, around.random) : null) }
+  const notBefore = waitMs === null || !cause.retryable ? null : formatInstant(instantMs(at) + waitMs)
+  if (session && isFinalizing) {
     const question = {
       db,
       node: around.node,
@@ -47,13 +53,16 @@ export async function conclude(
       asker: attempt,
       backend: work.location.backend,
     }
-    const { message, counts } = cause
-    return askDestination({ ...question, reference: session.reference, total, cause: message, notBefore, counts })
+    const asked = { ...question, reference: session.reference, total, cause: cause.message, notBefore, counts }
+    const answer = await askDestination(asked)
+    // what was published all the same was no trouble
+    if (cause.trouble !== undefined && answer !== 'published') await tellTrouble(work, cause, cause.trouble, attempts)
+    return answer
   }
   if (session) await endSession(work, session)
   const released: Note = {
     type: 'Released',
-    data: { attempt, cause: cause.message, counts: cause.counts, not_before: notBefore, proof: null },
+    data: { attempt, cause: cause.message, counts, not_before: notBefore, proof: null },
   }
   const failed: Note = { type: 'Failed', data: { attempt, cause: cause.message, proof: null } }
   const noted = await persist(db, video.id, { ...(cause.retryable ? released : failed), node: around.node }, patience)

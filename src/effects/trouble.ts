@@ -1,5 +1,6 @@
 /** What can end a cut and upload before it is published. */
 import { CutError } from '../cut/cut.js'
+import type { Trouble } from '../../machines/locationEvents.js'
 import type { Refusal } from '../log/act.js'
 import type { UploadError } from '../upload/backend.js'
 
@@ -19,13 +20,16 @@ export class GivenUp extends Error {
     readonly retryable: boolean,
     /** Before so much time has passed nothing would come of it; in milliseconds. */
     readonly waitMs?: number,
+    /** What keeps others from the location, too. */
+    readonly trouble?: Trouble,
   ) {
     super(message)
   }
 }
 
 /** What a backend has said. */
-export const givenUp = ({ message, retryable, waitMs }: UploadError): GivenUp => new GivenUp(message, retryable, waitMs)
+export const givenUp = ({ message, retryable, waitMs, trouble }: UploadError): GivenUp =>
+  new GivenUp(message, retryable, waitMs, trouble)
 
 export interface Cause {
   readonly message: string
@@ -36,6 +40,8 @@ export interface Cause {
   readonly over: boolean
   /** Not to be tried again before so much time has passed, in milliseconds; by the usual backoff where it is not said. */
   readonly waitMs?: number
+  /** It is the location's rather than the video's. */
+  readonly trouble?: Trouble
 }
 
 /** What the log shall say of `error`. An error that nobody foresaw may pass, so it is worth another attempt. */
@@ -46,8 +52,13 @@ export function causeOf(error: unknown, signal: AbortSignal): Cause {
     return { message: 'its node was shut down', retryable: true, counts: false, over: false }
   if (signal.aborted) return { message: 'cancelled', retryable: false, counts: false, over: true }
   if (error instanceof GivenUp) {
-    const { retryable, waitMs } = error
-    return { message, retryable, counts: waitMs === undefined, over: false, ...(waitMs !== undefined && { waitMs }) }
+    const { retryable, waitMs, trouble } = error
+    const counts = waitMs === undefined && (trouble === undefined || trouble === 'unavailable')
+    return {
+      ...{ message, retryable, counts, over: false },
+      ...(waitMs !== undefined && { waitMs }),
+      ...(trouble !== undefined && { trouble }),
+    }
   }
   return { message, retryable: !(error instanceof CutError), counts: true, over: false }
 }

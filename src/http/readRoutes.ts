@@ -1,9 +1,10 @@
-/** Reading over HTTP: videos, their events, the counts and the chart. */
+/** Reading over HTTP: videos, their events, the counts, locations and the chart. */
 import type { FastifyInstance } from 'fastify'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { readChart, topStates } from '../diagram/graph.js'
 import { machineOf } from '../diagram/json.js'
 import type { Db } from '../log/database.js'
+import { listLocations } from '../log/locations.js'
 import { readHistory } from '../log/read.js'
 import { countsByState, listVideos, readRow } from '../log/videos.js'
 import { oneOf, queried, wholeNumber } from './query.js'
@@ -18,6 +19,8 @@ export function readRoutes(server: FastifyInstance, db: Db): void {
     const counts = await countsByState(db)
     return Object.fromEntries(states.map((state) => [state, counts[state] ?? 0]))
   })
+
+  server.get('/api/locations', async () => ({ locations: await listLocations(db) }))
 
   server.get('/api/videos', async ({ query }) => {
     const { state, limit = 100 } = queried({ state: oneOf(states), limit: wholeNumber(1, 1_000) }, query)

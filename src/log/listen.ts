@@ -1,11 +1,32 @@
 /** LISTEN with a connection of its own that is never given up. A notification is a hint: whoever needs every event sweeps. */
 import pgListen from 'pg-listen'
 import * as t from 'io-ts'
-import { isRight } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 
 /** What a NOTIFY carries: never the event's data. */
-export const Notice = t.strict({ id: t.string, version: t.number, position: t.number, type: t.string, state: t.string })
-export type Notice = t.TypeOf<typeof Notice>
+const Said = t.intersection([
+  t.type({ version: t.number, position: t.number, type: t.string, state: t.string }),
+  // a video's id, or the name of a stream of another kind
+  t.partial({ id: t.string, stream: t.string }),
+])
+
+export interface Notice {
+  /** The video; null where it is of another stream. */
+  readonly id: string | null
+  readonly stream: string
+  readonly version: number
+  readonly position: number
+  readonly type: string
+  readonly state: string
+}
+
+function noticeOf(payload: unknown): Notice | null {
+  const said = Said.decode(payload)
+  if (isLeft(said)) return null
+  const { id = null, version, position, type, state } = said.right
+  const stream = id === null ? said.right.stream : `video/${id}`
+  return stream === undefined ? null : { id, stream, version, position, type, state }
+}
 
 export interface Listener {
   readonly onNotice: (notice: Notice) => void
@@ -35,8 +56,8 @@ export async function listen(
     },
   )
   subscriber.notifications.on(channel, (payload) => {
-    const notice = Notice.decode(payload)
-    if (isRight(notice)) onNotice(notice.right)
+    const notice = noticeOf(payload)
+    if (notice) onNotice(notice)
   })
   subscriber.events.on('error', onLost)
   subscriber.events.on('reconnect', () => undefined)

@@ -3,13 +3,13 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { restore, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
 import { fold } from '../../machines/fold.js'
-import { decodeEvent, type Undecodable } from '../../machines/upcasters.js'
+import { type AnyEvent, decodeEvent, type Undecodable } from '../../machines/upcasters.js'
 import { CHART_VERSION } from '../../machines/video.js'
 import { videoStream } from './append.js'
 import type { Queryable } from './database.js'
 
 /** An event as it stands in the log, with what it decodes to. */
-export interface Recorded {
+export interface Recorded<E extends AnyEvent = AnyEvent> {
   readonly position: string
   readonly txid: string
   readonly stream: string
@@ -24,12 +24,13 @@ export interface Recorded {
   readonly cause: string | null
   /** UTC, `2026-01-31T18:00:00.000Z`. */
   readonly recordedAt: string
-  readonly event: Either<Undecodable, VideoEvent>
+  readonly event: Either<Undecodable, E>
 }
 
 /** An event of the video's history cannot be decoded: the video stands still, the others go on. */
 export interface Unreadable {
   readonly _tag: 'Unreadable'
+  /** The stream's name where it is no video's. */
   readonly video: string
   readonly version: number
   readonly position: string
@@ -54,7 +55,7 @@ export function recorded({ recorded_at, ...record }: EventRecord): Recorded {
   return {
     ...record,
     recordedAt,
-    event: decodeEvent(record.type, record.schema, record.data, { at: recordedAt, actor, node, cause }),
+    event: decodeEvent(record.stream, record.type, record.schema, record.data, { at: recordedAt, actor, node, cause }),
   }
 }
 
@@ -66,14 +67,18 @@ export interface HistoryPage {
 }
 
 /** The events of a video in order. */
-export async function readHistory(
+export const readHistory = (db: Queryable, id: string, page?: HistoryPage): Promise<Recorded<VideoEvent>[]> =>
+  readStream(db, videoStream(id), page) as Promise<Recorded<VideoEvent>[]>
+
+/** The events of any stream in order. */
+export async function readStream(
   db: Queryable,
-  id: string,
+  stream: string,
   { after = 0, upTo = 2 ** 31 - 1, limit }: HistoryPage = {},
 ): Promise<Recorded[]> {
   const { rows } = await db.query<EventRecord>(
     `select ${eventColumns} from reelstate.events where stream = $1 and version > $2 and version <= $3 order by version limit $4`,
-    [videoStream(id), after, upTo, limit ?? null],
+    [stream, after, upTo, limit ?? null],
   )
   return rows.map(recorded)
 }
@@ -100,13 +105,23 @@ export async function readCurrent(db: Queryable, id: string): Promise<Either<Unr
 }
 
 /** The snapshot that a whole history leads to. */
-export function foldHistory(id: string, history: readonly Recorded[]): Either<Unreadable, Snapshot | null> {
-  const readable: VideoEvent[] = []
+export function foldHistory(id: string, history: readonly Recorded<VideoEvent>[]): Either<Unreadable, Snapshot | null> {
+  const readable = readableEvents(id, history)
+  if (isLeft(readable)) return readable
+  let snapshot: Snapshot | null = null
+  for (const step of fold(id, readable.right)) snapshot = step.snapshot
+  return right(snapshot)
+}
+
+/** All of them, or the first that cannot be read. @param of the video, or the stream where it is another. */
+export function readableEvents<E extends AnyEvent>(
+  of: string,
+  history: readonly Recorded<E>[],
+): Either<Unreadable, E[]> {
+  const readable: E[] = []
   for (const { event, version, position } of history) {
-    if (isLeft(event)) return left({ _tag: 'Unreadable', video: id, version, position, why: event.left.why })
+    if (isLeft(event)) return left({ _tag: 'Unreadable', video: of, version, position, why: event.left.why })
     readable.push(event.right)
   }
-  let snapshot: Snapshot | null = null
-  for (const step of fold(id, readable)) snapshot = step.snapshot
-  return right(snapshot)
+  return right(readable)
 }

@@ -1,11 +1,11 @@
 /** A video's events folded again without any effect, to see why it ended where it did, and whether its row agrees. */
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Effect, Snapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
 import { fold } from '../../machines/fold.js'
 import { project, type VideoRow } from '../../machines/row.js'
 import type { Queryable } from './database.js'
-import { readHistory, type Unreadable } from './read.js'
+import { readableEvents, readHistory, type Unreadable } from './read.js'
 
 export interface Change {
   readonly column: string
@@ -35,15 +35,12 @@ export interface Replay {
 /** Folds the events up to `upTo`, all of them by default. */
 export async function replay(db: Queryable, id: string, upTo?: number): Promise<Either<Unreadable, Replay>> {
   const history = await readHistory(db, id, upTo === undefined ? {} : { upTo })
-  const events: VideoEvent[] = []
-  for (const { event, version, position } of history) {
-    if (isLeft(event)) return left({ _tag: 'Unreadable', video: id, version, position, why: event.left.why })
-    events.push(event.right)
-  }
+  const events = readableEvents(id, history)
+  if (isLeft(events)) return events
   const steps: Replayed[] = []
   let row: VideoRow | null = null
   let snapshot: Snapshot | null = null
-  for (const step of fold(id, events)) {
+  for (const step of fold(id, events.right)) {
     const record = history[steps.length]
     if (!record) break
     const { event, before, after, effects } = step

@@ -2,6 +2,7 @@
 import type { Thumbnail } from '../../machines/context.js'
 import type { StoredSnapshot } from '../../machines/decide.js'
 import type { Queryable } from './database.js'
+import { gateOf } from './locations.js'
 
 export interface Candidate {
   readonly id: string
@@ -9,22 +10,40 @@ export interface Candidate {
   readonly context: StoredSnapshot['context']
 }
 
-/** Videos that this node may claim now, the oldest edit first, read `limit` at a time: any number of them may have holes. */
+export interface Claimable extends Candidate {
+  /** Its location tries one video, and this one failed last: to be claimed only where there is no other. */
+  readonly putOff: boolean
+}
+
+/**
+ * Videos that this node may claim now, the oldest edit first, read `limit` at a time: any number of them may have holes. Locations
+ * that are paused are left out before their videos are looked at; each other one's are read from the index of what waits for it.
+ */
 export async function* claimable(
   db: Queryable,
   node: string,
   locations: readonly string[],
   limit = 50,
-): AsyncGenerator<Candidate, void> {
+): AsyncGenerator<Claimable, void> {
   let after: readonly [editTime: string | null, id: string] = ['-infinity', '']
   for (;;) {
-    const { rows } = await db.query<Candidate>(
-      `select id, version, snapshot->'context' as context from reelstate.videos
-       where state = 'EDITED' and upload_location = any($2)
-         and (uploader_whitelist is null or $1 = any(uploader_whitelist))
-         and (not_before is null or not_before <= clock_timestamp())
-         and (edit_time, id) > ($4, $5)
-       order by edit_time, id limit $3`,
+    const { rows } = await db.query<Claimable>(
+      `with open as materialized (
+         select offered.name, gate.says = 'probe' as tries, l.suspect
+         from unnest($2::text[]) offered(name) left join reelstate.locations l on l.name = offered.name
+         cross join lateral (select ${gateOf('l')}) gate(says)
+         where gate.says <> 'closed'
+       )
+       select v.id, v.version, v.context, coalesce(open.tries and v.id = open.suspect, false) as "putOff"
+       from open cross join lateral (
+         select id, version, edit_time, snapshot->'context' as context from reelstate.videos
+         where state = 'EDITED' and upload_location = open.name
+           and (uploader_whitelist is null or $1 = any(uploader_whitelist))
+           and (not_before is null or not_before <= clock_timestamp())
+           and (edit_time, id) > ($4, $5)
+         order by edit_time, id limit $3
+       ) v
+       order by v.edit_time, v.id limit $3`,
       [node, locations, limit, ...after],
     )
     yield* rows
@@ -44,11 +63,15 @@ export async function unwarned(db: Queryable, locations: readonly string[], kind
   return rows
 }
 
-/** Milliseconds until the next video may be tried again; null where none waits for its time. */
+/** Milliseconds until the next video may be tried again, or a pause of a location ends; null where nothing waits for its time. */
 export async function nextDueMs(db: Queryable, locations: readonly string[]): Promise<number | null> {
   const { rows } = await db.query<{ ms: number | null }>(
-    `select extract(epoch from min(not_before) - clock_timestamp())::float8 * 1000 as ms from reelstate.videos
-     where state = 'EDITED' and upload_location = any($1) and not_before > clock_timestamp()`,
+    `select extract(epoch from least(
+       (select min(not_before) from reelstate.videos
+        where state = 'EDITED' and upload_location = any($1) and not_before > clock_timestamp()),
+       (select min(until) from reelstate.locations
+        where name = any($1) and state = 'PAUSED' and until > clock_timestamp())
+     ) - clock_timestamp())::float8 * 1000 as ms`,
     [locations],
   )
   return rows[0]?.ms ?? null

@@ -115,12 +115,12 @@ const Location = new t.Type<LocationConfiguration, unknown, unknown>(
 const Account = t.intersection(
   [
     t.type({ type: t.literal('youtube', 'youtube'), credentials: NonEmpty }),
-    t.partial({ api_root: NonEmpty, token_url: NonEmpty }),
+    t.partial({ api_root: NonEmpty, token_url: NonEmpty, quota_units: Whole, quota_uploads: Whole }),
   ],
   'an account',
 )
 export type AccountConfiguration = t.TypeOf<typeof Account>
-const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url']
+const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url', 'quota_units', 'quota_uploads']
 
 const File = t.partial({
   node: FolderName,

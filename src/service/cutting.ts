@@ -4,10 +4,12 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { holder } from '../../machines/context.js'
 import { stateOf } from '../../machines/decide.js'
 import type { CutProgress } from '../cut/cut.js'
+import { enter, leave } from '../effects/breaker.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
 import { obstacle } from '../effects/footage.js'
 import { persist } from '../effects/persist.js'
+import type { Ended } from '../effects/work.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
 import { noteProgress } from '../log/progress.js'
@@ -69,10 +71,13 @@ export class Cutting {
   }
 
   async #takeOne(offered: string[]): Promise<boolean> {
+    const putOff: Candidate[] = []
     for await (const candidate of claimable(this.db, this.around.node, offered)) {
       if (this.stopping.aborted) return false
-      if (await this.#take(candidate)) return true
+      if (candidate.putOff) putOff.push(candidate)
+      else if (await this.#take(candidate)) return true
     }
+    for (const candidate of putOff) if (await this.#take(candidate)) return true
     return false
   }
 
@@ -92,6 +97,9 @@ export class Cutting {
       return false
     }
     const attempt = randomUUID()
+    const entrant = { db, node: around.node, location: location.name, video: id, attempt }
+    const entered = await enter(entrant)
+    if (entered === 'closed') return false
     const data = { attempt, attempts_limit: location.attemptsLimit, why: null }
     // a claim whose answer is lost must not stand with nobody at work on it
     const claimed = await persist(
@@ -101,8 +109,11 @@ export class Cutting {
       { graceMs: Infinity, signal: this.stopping },
       version,
     )
-    if (isLeft(claimed)) return false
-    await this.#work(id, attempt, context, location)
+    if (isLeft(claimed)) {
+      if (entered === 'probe') await leave(entrant, null)
+      return false
+    }
+    await leave(entrant, await this.#work(id, attempt, context, location))
     return true
   }
 
@@ -111,7 +122,7 @@ export class Cutting {
     attempt: string,
     video: Candidate['context'],
     location: Parameters<typeof cutAndUpload>[0]['location'],
-  ): Promise<void> {
+  ): Promise<Ended> {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
     // what has happened since the claim was told to nobody yet
@@ -119,7 +130,7 @@ export class Cutting {
     if (this.#shutDown) stop.abort('shutdown')
     const progress = this.#progressOf(id, attempt)
     try {
-      await cutAndUpload({
+      return await cutAndUpload({
         db: this.db,
         around: this.around,
         location,

@@ -18,7 +18,11 @@ import { s3BackendOf } from './s3Configuration.js'
 
 const defaultAttempts = 5
 
-export function openLocations({ locations, accounts }: Configuration): ReadonlyMap<string, Location> {
+/** @param onCall told of each request that costs something of an account's quota. */
+export function openLocations(
+  { locations, accounts }: Configuration,
+  onCall: (account: string, method: string, units: number) => void = () => undefined,
+): ReadonlyMap<string, Location> {
   // locations of one account share its tokens
   const apis = new Map(
     Object.entries(accounts).map(([name, { credentials, api_root: root, token_url: tokenUrl }]) => [
@@ -26,6 +30,7 @@ export function openLocations({ locations, accounts }: Configuration): ReadonlyM
       openApi(() => readCredentials(credentials), {
         ...(root !== undefined && { root }),
         ...(tokenUrl !== undefined && { tokenUrl }),
+        onCall: (method, units) => onCall(name, method, units),
       }),
     ]),
   )

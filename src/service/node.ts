@@ -14,6 +14,7 @@ import { Cutting } from './cutting.js'
 import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
 import { runLoop } from './loop.js'
+import { Metering } from './metering.js'
 import { appear, type Presence } from './presence.js'
 import { loseOwnAttempts, reconcileAll } from './reconciling.js'
 import { Wake } from './wake.js'
@@ -60,7 +61,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     connections: connections + webhooks.length,
     onLost: trouble.report,
   })
-  const locations = openLocations(configuration)
+  const metering = new Metering(name)
+  const locations = openLocations(configuration, (...call) => metering.count(...call))
   const around: Surroundings = {
     node: name,
     segmentsRoot: segments,
@@ -87,7 +89,15 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
 
     const stopping = new AbortController()
     const stopped = new AbortController()
-    const wakes = { cutting: new Wake(), linking: new Wake(), reconciling: new Wake(), watching: new Wake() }
+    const wakes = {
+      cutting: new Wake(),
+      linking: new Wake(),
+      reconciling: new Wake(),
+      watching: new Wake(),
+      metering: new Wake(),
+    }
+    // what was spent since the last round
+    started.push(() => metering.flush(db).catch(trouble.report))
     const watching = new Watching({ db, around, onNotice })
     started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
@@ -102,14 +112,13 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const news = new EventEmitter().setMaxListeners(0)
     const listening = await listen(url, `reelstate ${name} listener`, {
       onNotice(notice: Notice) {
-        if (notice.state === 'EDITED') {
-          wakes.cutting.ring()
-          wakes.linking.ring()
-        }
+        // a location that is paused, resumed or tried changes what may be claimed, and when
+        if (notice.state === 'EDITED' || notice.stream.startsWith('location/')) wakes.cutting.ring()
+        if (notice.state === 'EDITED') wakes.linking.ring()
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
         if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
         if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
-        cutting.hear(notice.id)
+        if (notice.id !== null) cutting.hear(notice.id)
         news.emit('news')
       },
       onConnected() {
@@ -145,6 +154,12 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       runLoop({
         wake: wakes.watching,
         round: () => watching.round(),
+        signal: stopping.signal,
+        onTrouble: trouble.report,
+      }),
+      runLoop({
+        wake: wakes.metering,
+        round: () => metering.round(db),
         signal: stopping.signal,
         onTrouble: trouble.report,
       }),

@@ -25,6 +25,7 @@ const TROUBLE_MS = 60_000
 /** An update is looked at once more after so long, in case that an older request came after it; by a new watcher for so long. */
 const SETTLED_SECONDS = 60
 const OLD_SECONDS = 600
+const LONGEST_TROUBLE_MS = 900_000
 
 export interface WatchingOptions {
   readonly db: Db
@@ -135,7 +136,8 @@ export class Watching {
     if (answer === undefined) return null
     if (isLeft(answer)) {
       this.#tell(name, answer.left.message)
-      return pace?.askMs ?? TROUBLE_MS
+      // each question that is refused costs quota, too
+      return pace?.askMs ?? Math.max(TROUBLE_MS, Math.min(LONGEST_TROUBLE_MS, answer.left.waitMs ?? 0))
     }
     this.#tell(name, undefined)
     let going = false

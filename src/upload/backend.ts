@@ -4,6 +4,7 @@
  * has begun.
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Trouble } from '../../machines/locationEvents.js'
 
 /** The only failure that leaves a backend knowingly. */
 export interface UploadError {
@@ -13,6 +14,8 @@ export interface UploadError {
   readonly retryable: boolean
   /** It is of no use before so much time has passed, whatever is tried; no fault of this upload, so it does not count. */
   readonly waitMs?: number
+  /** It is no matter of this upload alone: what keeps everything else from the destination, too. */
+  readonly trouble?: Trouble
   /** Said only where the backend knows it: nothing of this upload was or will be published. */
   readonly nothingPublished?: boolean
   readonly cause?: unknown
@@ -21,7 +24,7 @@ export interface UploadError {
 export const uploadError = (
   message: string,
   retryable: boolean,
-  more: { waitMs?: number; nothingPublished?: boolean; cause?: unknown } = {},
+  more: { waitMs?: number; trouble?: Trouble; nothingPublished?: boolean; cause?: unknown } = {},
 ): UploadError => ({
   _tag: 'UploadError',
   message,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { isRight } from 'fp-ts/lib/Either.js'
 import sharp from 'sharp'
-import { modifyVideo, resetVideo, retryVideo } from '../../../src/log/commands.js'
+import { modifyVideo, resetVideo } from '../../../src/log/commands.js'
 import { addTemplate } from '../../../src/log/templates.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine, type NodeProcess } from '../../support/node.js'
@@ -165,22 +164,6 @@ describe('a node that publishes to YouTube', function () {
     assert.equal(video_id, onlyVideo().id)
     assert.ok((await typesOf(log.db, id)).includes('Released'))
     assert.equal(simulator.openSessions, 0)
-  })
-
-  it('waits for the next day where the quota is used up: no attempt counts, and nothing is asked meanwhile', async () => {
-    await node()
-    simulator.faults.on({ method: 'POST', path: '/upload' }, { kind: 'error', error: errors.quotaExceeded })
-    const id = await toTube()
-    const row = await becomes(log.db, id, 'waits', ({ not_before }) => not_before !== null)
-    assert.deepEqual([row.state, row.attempts], ['EDITED', 0])
-    assert.match(row.error ?? '', /403 \(quotaExceeded/)
-    assert.ok((row.not_before?.getTime() ?? 0) > Date.now() + 4 * 60_000)
-    const asked = simulator.seen.length
-    await setTimeout(1000)
-    assert.equal(simulator.seen.length, asked)
-    // somebody who knows better need not wait
-    assert.ok(isRight(await retryVideo(log.db, id, editor)))
-    await becomesDone(log.db, id)
   })
 
   it('fails at once where the editor has to change something, with the reason', async () => {

@@ -1,6 +1,7 @@
 /** Requests to the YouTube Data API in the name of an account. */
 import { YoutubeError, errorOf } from './errors.js'
 import { type Http, type HttpAnswer, type HttpRequest, openHttp } from './http.js'
+import { costOf, type OnCall } from './quota.js'
 import { type Credentials, Tokens } from './tokens.js'
 
 export class Api {
@@ -9,6 +10,7 @@ export class Api {
     private readonly tokens: Tokens,
     /** Such as `https://www.googleapis.com`. */
     readonly root: string,
+    private readonly onCall: OnCall = () => undefined,
   ) {}
 
   /** Any answer but 401, for which a new token is asked for, once. Throws a YoutubeError. */
@@ -26,10 +28,14 @@ export class Api {
 
   async #signed(request: HttpRequest): Promise<HttpAnswer> {
     const token = await this.tokens.get()
-    const answer = await this.http({
-      ...request,
-      headers: { ...request.headers, Authorization: `Bearer ${token}` },
-    })
+    let answer: HttpAnswer | undefined
+    try {
+      answer = await this.http({ ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } })
+    } finally {
+      // also what is refused, or never answered, may have been charged; not so where it is not known to whom
+      const cost = answer?.status === 401 ? null : costOf(request)
+      if (cost) this.onCall(cost.method, cost.units)
+    }
     if (answer.status === 401) this.tokens.discard(token)
     return answer
   }
@@ -38,6 +44,7 @@ export class Api {
 export interface ApiOptions {
   readonly root?: string
   readonly tokenUrl?: string
+  readonly onCall?: OnCall
 }
 
 const STALL_SECONDS = 60
@@ -46,7 +53,7 @@ const STALL_SECONDS = 60
 export function openApi(credentials: () => Promise<Credentials>, options: ApiOptions = {}): Api {
   const { root = 'https://www.googleapis.com', tokenUrl = 'https://oauth2.googleapis.com/token' } = options
   const http = openHttp(STALL_SECONDS)
-  return new Api(http, new Tokens(http, tokenUrl, credentials), root)
+  return new Api(http, new Tokens(http, tokenUrl, credentials), root, options.onCall)
 }
 
 /** Whatever was thrown, as an error of YouTube; another bug is not caught. */

@@ -8,7 +8,7 @@ const CredentialsFile = t.type({ client_id: t.string, client_secret: t.string, r
 
 /** Reads a JSON file of `client_id`, `client_secret` and `refresh_token`. Throws a YoutubeError that holds nothing of its content. */
 export async function readCredentials(file: string): Promise<Credentials> {
-  const wrong = (why: string) => new YoutubeError(`the credentials in ${file} ${why}`, { _tag: 'operator' })
+  const wrong = (why: string) => new YoutubeError(`the credentials in ${file} ${why}`, { _tag: 'account' })
   let parsed: unknown
   try {
     parsed = JSON.parse(await readFile(file, 'utf8'))

@@ -1,18 +1,22 @@
 /** What an answer of the YouTube Data API that is no success asks for. */
 import * as t from 'io-ts'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Trouble } from '../../../machines/locationEvents.js'
 import type { HttpAnswer } from './http.js'
 
-/** Who has to do what. `backOff` is the same again later, `startOver` a new upload, `pause` the whole account for a while. */
+/**
+ * Who has to do what. `backOff` is the same again later, `startOver` a new upload, `pause` the whole account for a while,
+ * `account` until a person has done something about it. */
 export type Reaction =
   | { readonly _tag: 'backOff' }
   | { readonly _tag: 'startOver' }
   | { readonly _tag: 'signIn' }
   | { readonly _tag: 'pause'; readonly until: 'midnight Pacific' | 'in 24 hours' }
+  | { readonly _tag: 'account' }
   | { readonly _tag: 'editor'; readonly field: string | null }
   | { readonly _tag: 'operator' }
 
-const RETRYABLE = new Set<Reaction['_tag']>(['backOff', 'startOver', 'pause', 'signIn'])
+const RETRYABLE = new Set<Reaction['_tag']>(['backOff', 'startOver', 'pause', 'signIn', 'account'])
 
 /** Thrown by the client of the API; the message is for people, and holds no secret. */
 export class YoutubeError extends Error {
@@ -30,6 +34,25 @@ export class YoutubeError extends Error {
 
   get retryable(): boolean {
     return RETRYABLE.has(this.reaction._tag)
+  }
+
+  /** What keeps everything else of the account from YouTube, too; undefined where it is a matter of this request. */
+  get trouble(): Trouble | undefined {
+    switch (this.reaction._tag) {
+      case 'pause':
+        return this.reaction.until === 'midnight Pacific' ? 'quota' : 'upload_limit'
+      case 'account':
+        return 'account'
+      case 'signIn':
+        return 'unavailable'
+      case 'backOff':
+        // a conflict is about one video
+        return this.status === 409 ? undefined : 'unavailable'
+      case 'startOver':
+      case 'editor':
+      case 'operator':
+        return undefined
+    }
   }
 }
 
@@ -52,10 +75,10 @@ const REACTIONS: Readonly<Record<string, Reaction>> = {
   mediaBodyRequired: { _tag: 'editor', field: 'video_ranges' },
   invalidImage: { _tag: 'editor', field: 'thumbnail_image' },
   mediaBodyTooLarge: { _tag: 'editor', field: 'thumbnail_image' },
-  youtubeSignupRequired: { _tag: 'operator' },
-  channelSuspended: { _tag: 'operator' },
+  youtubeSignupRequired: { _tag: 'account' },
+  channelSuspended: { _tag: 'account' },
   forbidden: { _tag: 'operator' },
-  insufficientPermissions: { _tag: 'operator' },
+  insufficientPermissions: { _tag: 'account' },
 }
 
 const ErrorBody = t.type({

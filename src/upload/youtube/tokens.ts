@@ -69,7 +69,7 @@ export class Tokens {
       const { error: reason, error_description: why } = refused.right
       const told = [reason, why].filter((part) => part !== undefined).join(': ')
       const said = `Google refuses the account's refresh token (${told}): get a new one`
-      const error = new YoutubeError(said, { _tag: 'operator' }, answer.status)
+      const error = new YoutubeError(said, { _tag: 'account' }, answer.status)
       this.#refused = { credentials, error }
       throw error
     }

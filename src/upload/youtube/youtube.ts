@@ -170,7 +170,11 @@ function publishedIn(body: unknown): Published {
 }
 
 function uploadErrorOf(error: YoutubeError): UploadError {
-  const { message, retryable, reaction } = error
+  const { message, retryable, reaction, trouble } = error
   const waitMs = reaction._tag === 'pause' ? pauseMs(reaction.until, Date.now()) : undefined
-  return uploadError(message, retryable, { cause: error, ...(waitMs !== undefined && { waitMs }) })
+  return uploadError(message, retryable, {
+    cause: error,
+    ...(waitMs !== undefined && { waitMs }),
+    ...(trouble !== undefined && { trouble }),
+  })
 }

@@ -1,0 +1,53 @@
+/** How much of an account's daily quota is used, and how long the rest will last. */
+import type { Used } from '../../machines/account.js'
+import { pacificDay, pacificDayEnd, pacificDayStart } from '../upload/youtube/pacific.js'
+import { uploadMethod, usualQuota } from '../upload/youtube/quota.js'
+import type { AccountConfiguration } from './configuration.js'
+
+/** One of the limits that an account has. */
+export interface Allowance {
+  readonly used: number
+  readonly limit: number
+  /** At the pace of the day so far (UTC); null where it lasts until the day ends. */
+  readonly usedUpAt: string | null
+}
+
+export interface QuotaStanding {
+  readonly account: string
+  /** In California. */
+  readonly day: string
+  /** UTC. */
+  readonly dayEndsAt: string
+  /** Uploads begun: they count apart from everything else. */
+  readonly uploads: Allowance
+  readonly units: Allowance
+  readonly methods: Readonly<Record<string, Used>>
+}
+
+/** The day that counts at `nowMs`. */
+export const quotaDay = (nowMs: number): string => pacificDay(nowMs)
+
+/** @param methods what was used of the day that it is at `nowMs`. */
+export function quotaStanding(
+  account: string,
+  { quota_units, quota_uploads }: Pick<AccountConfiguration, 'quota_units' | 'quota_uploads'>,
+  methods: Readonly<Record<string, Used>>,
+  nowMs: number,
+): QuotaStanding {
+  const endMs = pacificDayEnd(nowMs)
+  const sinceMs = nowMs - pacificDayStart(nowMs)
+  const allowance = (used: number, limit: number): Allowance => {
+    const leftMs = used === 0 ? Infinity : ((limit - used) * sinceMs) / used
+    const usedUpMs = nowMs + Math.max(0, leftMs)
+    return { used, limit, usedUpAt: usedUpMs < endMs ? new Date(usedUpMs).toISOString() : null }
+  }
+  const units = Object.values(methods).reduce((sum, used) => sum + used.units, 0)
+  return {
+    account,
+    day: pacificDay(nowMs),
+    dayEndsAt: new Date(endMs).toISOString(),
+    uploads: allowance(methods[uploadMethod]?.calls ?? 0, quota_uploads ?? usualQuota.uploads),
+    units: allowance(units, quota_units ?? usualQuota.units),
+    methods,
+  }
+}

@@ -59,7 +59,7 @@ export async function installSwift() {
 /** What the machine lacks of Swift's packages. Lists and locks are our own, so root is not needed, nor the system's lists. */
 async function download(place) {
   const apt = [
-    ...['-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Sandbox::User=root'],
+    ...['-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::http::Timeout=20'],
     ...['-o', `Dir::State::lists=${place}/lists`, '-o', `Dir::Cache=${place}/cache`],
   ]
   for (const path of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(place, path), { recursive: true })
@@ -114,7 +114,7 @@ function environmentOf(place) {
 /** Swift is for one destination's specs only: where it can't be had those are skipped. Its name for people, or undefined. */
 export async function provideSwift() {
   if (findSwift().missing) {
-    const problem = await installSwift()
+    const problem = await installSwift().catch((error) => error.message)
     if (problem !== undefined) {
       say(`no OpenStack Swift (${problem}): the specs of s3 destinations will be skipped`)
       return undefined

@@ -28,6 +28,8 @@ comment on column reelstate.locations.suspect is 'the video that failed last; an
 
 -- who looks for work looks by location: what waits for a paused one is not even read
 create index videos_waiting on reelstate.videos (upload_location, edit_time, id) where state = 'EDITED';
+-- when the next of them may be tried again; few wait for a time
+create index videos_due on reelstate.videos (not_before) where state = 'EDITED' and not_before is not null;
 
 -- The projection of the streams `account/NAME`: what was spent of each day's quota.
 create table reelstate.accounts (
@@ -46,4 +48,4 @@ comment on column reelstate.quota_used.day is 'a day of the destination, YYYY-MM
 
 -- Down Migration
 drop table reelstate.quota_used, reelstate.accounts, reelstate.locations;
-drop index reelstate.videos_waiting;
+drop index reelstate.videos_waiting, reelstate.videos_due;

@@ -165,9 +165,11 @@ describe('a location in the log', () => {
       on.on('notice', ({ message }) => plans.push(message ?? ''))
       const found: string[] = []
       for await (const { id } of claimable(on, 'node-a', ['tube', 'disk'])) found.push(id)
+      assert.equal(await nextDueMs(on, ['tube', 'disk']), null)
       assert.deepEqual(found, ['a', 'b'])
       const plan = plans.join('\n')
       assert.match(plan, /Index Scan using videos_waiting/)
+      assert.match(plan, /Index (Only )?Scan using videos_due/)
       assert.doesNotMatch(plan, /Seq Scan on videos/)
       assert.doesNotMatch(plan, /Rows Removed by Filter: \d{3,}/)
     } finally {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { Backend, Session, UploadError } from '../../src/upload/backend.js'
 import { Api } from '../../src/upload/youtube/api.js'
@@ -40,6 +41,20 @@ backendContract('youtube', async () => {
     close: () => simulator.stop(),
   }
 })
+
+for (const upload of ['spool', 'single_request'] as const)
+  backendContract(`youtube (${upload})`, async () => {
+    const simulator = await YoutubeSimulator.start({ keepsContent: true })
+    return {
+      adds: true,
+      backend: backendFor(simulator, { upload }),
+      again: () => backendFor(simulator, { upload }),
+      published: () =>
+        Promise.resolve(new Map(simulator.videos.all().map(({ id, content }) => [id, content ?? Buffer.alloc(0)]))),
+      leftovers: () => Promise.resolve(Array.from({ length: simulator.openSessions }, (_, n) => `session ${n}`)),
+      close: () => simulator.stop(),
+    }
+  })
 
 describe('publishing to YouTube', function () {
   this.timeout(30_000)
@@ -103,6 +118,48 @@ describe('publishing to YouTube', function () {
       simulator.seen.flatMap(({ contentRange }) => contentRange ?? []),
       [`bytes 0-${size - 1}/*`, `bytes ${size}-${2 * size - 1}/*`, `bytes ${2 * size}-${3 * size - 1}/${3 * size}`],
     )
+  })
+
+  it('spooled, sends nothing before all is there, and the total with each chunk; goes on after broken connections', async () => {
+    const backend = backendFor(simulator, { upload: 'spool' })
+    const bytes = randomBytes(3 * MULTIPLE_BYTES + 7)
+    const session = await opened(backend)
+    assert.ok(isRight(await session.send(bytes.subarray(0, -1), never)))
+    assert.equal(simulator.seen.filter(({ method }) => method === 'PUT').length, 0)
+    simulator.faults.on({ method: 'PUT', skip: 1 }, { kind: 'drop', afterBytes: 100_000 })
+    assert.ok(isRight(await session.finalize(bytes.subarray(-1), bytes.length, never)))
+    await session.close()
+    assertPublishedOnce(bytes)
+    for (const { contentRange = '' } of simulator.seen.filter(({ method }) => method === 'PUT'))
+      assert.ok(contentRange.endsWith(`/${bytes.length}`), contentRange)
+  })
+
+  it('as a single request, sends while it is made, and nothing is complete before its end', async () => {
+    const backend = backendFor(simulator, { upload: 'single_request' })
+    const bytes = randomBytes(2 * MULTIPLE_BYTES + 7)
+    const session = await opened(backend)
+    for (let at = 0; at < bytes.length - 1; at += 50_000)
+      assert.ok(isRight(await session.send(bytes.subarray(at, Math.min(bytes.length - 1, at + 50_000)), never)))
+    // longer than nothing may happen where something ought to: it is we who are waited for
+    await delay(1_200)
+    assert.deepEqual(simulator.videos.all(), [])
+    assert.ok(isRight(await session.finalize(bytes.subarray(-1), bytes.length, never)))
+    assertPublishedOnce(bytes)
+    assert.deepEqual(
+      simulator.seen
+        .filter(({ path, method }) => path.includes('/videos') && method !== 'GET')
+        .map(({ method }) => method),
+      ['POST', 'POST'],
+    )
+  })
+
+  it('as a single request, says of a broken connection that it has to begin anew, without waiting for ever', async () => {
+    const backend = backendFor(simulator, { upload: 'single_request' })
+    simulator.faults.on({ method: 'POST', path: '/upload', skip: 1 }, { kind: 'drop', afterBytes: 300_000 })
+    const outcome = await published(backend, randomBytes(8 * MULTIPLE_BYTES))
+    assert.ok(isLeft(outcome))
+    assert.equal(outcome.left.retryable, true)
+    assert.deepEqual(simulator.videos.all(), [])
   })
 
   it('goes on after 20 broken connections, chunks of which a part was kept, and errors that pass', async () => {

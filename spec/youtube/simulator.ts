@@ -41,6 +41,8 @@ const LARGEST_THUMBNAIL = 2 * 1024 * 1024
 const LARGEST_JSON = 1 << 20
 const COSTS = { list: 1, update: 50, thumbnail: 50 }
 
+const cancelled: ApiError = { status: 499, reason: 'cancelled', message: 'Client Closed Request' }
+
 class Refused extends Error {
   constructor(readonly error: ApiError) {
     super(error.message)
@@ -202,7 +204,7 @@ export class YoutubeSimulator {
       request.resume()
       return session.completed
     }
-    if (session.cancelled) throw new Refused({ status: 499, reason: 'cancelled', message: 'Client Closed Request' })
+    if (session.cancelled) throw new Refused(cancelled)
     if (request.method === 'POST') return this.#whole(request, session, fault)
     if (request.method !== 'PUT') throw new Refused(errors.badRequest)
     const length = request.headers['content-length']
@@ -253,6 +255,8 @@ export class YoutubeSimulator {
   }
 
   #complete(session: Session): Answer {
+    // cancelled while its bytes came
+    if (session.cancelled) throw new Refused(cancelled)
     if (session.total === undefined || session.stored !== session.total || session.total === 0)
       return session.progress()
     const video = this.videos.add(session.resource, session.uploaded())

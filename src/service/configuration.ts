@@ -46,6 +46,8 @@ const ArchiveLocation = t.intersection([
 /** Wherever people upload themselves. */
 const ManualLocation = t.intersection([t.type({ type: t.literal('manual') }), t.partial(anyLocation)])
 
+const UploadMode = t.keyof({ chunks: null, spool: null, single_request: null }, 'chunks, spool or single_request')
+
 /** A channel on YouTube. */
 const YoutubeLocation = t.intersection([
   t.type({ type: t.literal('youtube'), account: FolderName }),
@@ -55,6 +57,7 @@ const YoutubeLocation = t.intersection([
     unlisted_only: Flag,
     tags: Texts,
     chunk_mebibytes: Whole,
+    upload: UploadMode,
     ...anyLocation,
   }),
 ])
@@ -76,7 +79,7 @@ const locationTypes = {
   archive: { codec: ArchiveLocation, fields: ['path', 'url_prefix', 'write_json'], not: ofCuts },
   youtube: {
     codec: YoutubeLocation,
-    fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes'],
+    fields: ['account', 'category_id', 'language', 'unlisted_only', 'tags', 'chunk_mebibytes', 'upload'],
     not: [],
   },
   'youtube-manual': { codec: YoutubeManualLocation, fields: ['account', 'unlisted_only', 'tags'], not: ofUploads },

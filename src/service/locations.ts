@@ -20,7 +20,7 @@ const defaultAttempts = 5
 
 /** @param onCall told of each request that costs something of an account's quota. */
 export function openLocations(
-  { locations, accounts }: Configuration,
+  { locations, accounts, temporary }: Configuration,
   onCall: (account: string, method: string, units: number) => void = () => undefined,
 ): ReadonlyMap<string, Location> {
   // locations of one account share its tokens
@@ -48,7 +48,7 @@ export function openLocations(
         extension: location.type === 'archive' ? 'mkv' : containers[location.container ?? 'mpegts'].extension,
         attemptsLimit: location.attempts ?? defaultAttempts,
         encoding: encodingOf(location),
-        backend: backendOf(location, apis),
+        backend: backendOf(location, apis, temporary),
       },
     ]),
   )
@@ -70,7 +70,7 @@ function encodingOf(location: LocationConfiguration): CutSettings {
   }
 }
 
-function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Api>): Backend {
+function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Api>, temporaryFolder: string): Backend {
   switch (location.type) {
     case 'local':
       return localBackend(folderOf(location, false))
@@ -83,7 +83,7 @@ function backendOf(location: LocationConfiguration, apis: ReadonlyMap<string, Ap
       return manualBackend()
     case 'youtube-manual':
     case 'youtube':
-      return youtubeOf(location, apis)
+      return youtubeOf(location, apis, temporaryFolder)
   }
 }
 
@@ -97,14 +97,18 @@ function folderOf(
 function youtubeOf(
   location: Extract<LocationConfiguration, { account: string }>,
   apis: ReadonlyMap<string, Api>,
+  temporaryFolder: string,
 ): Backend {
   const api = apis.get(location.account)
   if (api === undefined) throw new Error(`no account ${location.account}`)
   // nothing is sent where people upload themselves
-  const { category_id = '23', language = 'en', chunk_mebibytes = 8 } = location.type === 'youtube' ? location : {}
+  const own: Partial<Extract<LocationConfiguration, { type: 'youtube' }>> = location.type === 'youtube' ? location : {}
+  const { category_id = '23', language = 'en', chunk_mebibytes = 8, upload = 'chunks' } = own
   return youtubeBackend(api, {
     categoryId: category_id,
     language,
+    upload,
+    temporaryFolder,
     resumable: { ...usualResumable, chunkBytes: chunk_mebibytes * 4 * MULTIPLE_BYTES },
   })
 }

@@ -7,8 +7,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Pieces are sent one after another, without being put together. */
-  readonly body?: string | readonly Buffer[]
+  /** Pieces are sent one after another, without being put together; of a stream nobody knows the length. */
+  readonly body?: string | readonly Buffer[] | Readable
   readonly signal?: AbortSignal
 }
 
@@ -47,8 +47,11 @@ export function openHttp(stallSeconds: number): Http {
     const pieces =
       typeof body === 'string' || body === undefined
         ? undefined
-        : Readable.from(watched(body, alive), { objectMode: false })
-    const length = typeof body === 'string' || body === undefined ? {} : { 'Content-Length': String(lengthOf(body)) }
+        : Readable.from(
+            body instanceof Readable ? made(body, alive, () => clearTimeout(timer)) : watched(body, alive),
+            { objectMode: false },
+          )
+    const length = Array.isArray(body) ? { 'Content-Length': String(lengthOf(body as readonly Buffer[])) } : {}
     try {
       const answer: AxiosResponse<unknown> = await client.request({
         method,
@@ -89,6 +92,17 @@ function* watched(pieces: readonly Buffer[], alive: () => void): Generator<Buffe
     alive()
     yield piece
   }
+}
+
+/** Waiting for a stream that is still being made is nobody's fault at the other side. */
+async function* made(stream: Readable, alive: () => void, unwatched: () => void): AsyncGenerator<Buffer> {
+  unwatched()
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    alive()
+    yield piece
+    unwatched()
+  }
+  alive()
 }
 
 const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0)

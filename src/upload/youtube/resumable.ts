@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Api } from './api.js'
 import { YoutubeError, errorOf } from './errors.js'
 import type { HttpAnswer } from './http.js'
+import type { Sending } from './sending.js'
 
 export const MULTIPLE_BYTES = 256 * 1024
 
@@ -63,7 +64,7 @@ function storedIn(answer: HttpAnswer): number {
   return end === undefined ? 0 : Number(end) + 1
 }
 
-export class Resumable {
+export class Resumable implements Sending {
   /** What has not been acknowledged. */
   #held: Buffer[] = []
   #heldBytes = 0
@@ -79,17 +80,15 @@ export class Resumable {
     private readonly api: Api,
     private readonly url: string,
     private readonly options: ResumableOptions,
+    /** All bytes, where that is known from the beginning. */
+    private readonly total: number | null = null,
   ) {}
 
-  /** Bytes that were given to it. */
   get taken(): number {
     return this.#stored + this.#heldBytes
   }
 
-  /**
-   * Takes bytes, none of them the last. A chunk is under way while the next one is put together, so an error may come with a later
-   * call. Throws a YoutubeError, or the reason of an aborted signal.
-   */
+  /** A chunk is under way while the next one is put together. */
   async send(chunk: Buffer, signal: AbortSignal): Promise<void> {
     this.#hold(chunk)
     // one byte stays, so that what is sent here is never the end
@@ -99,12 +98,12 @@ export class Resumable {
     }
   }
 
-  /** Sends the last bytes, and with them how many there are in all. Returns the server's answer. Throws as `send`. */
+  /** With the last bytes the server learns how many there are in all. */
   async finish(last: Buffer, signal: AbortSignal): Promise<unknown> {
     this.#hold(last)
     const total = this.taken
     await this.#settled()
-    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, null, signal)
+    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, this.total, signal)
     for (;;) {
       const answer = await this.#put(this.#heldBytes, total, signal)
       if (answer !== undefined) return answer
@@ -114,7 +113,7 @@ export class Resumable {
   #begin(signal: AbortSignal): void {
     this.#underWay = this.options.chunkBytes
     const either = AbortSignal.any([signal, this.#closed.signal])
-    this.#sending = this.#put(this.options.chunkBytes, null, either).finally(() => (this.#underWay = 0))
+    this.#sending = this.#put(this.options.chunkBytes, this.total, either).finally(() => (this.#underWay = 0))
     // it is told when its turn comes
     this.#sending.catch(() => undefined)
   }
@@ -123,7 +122,6 @@ export class Resumable {
     await this.#sending
   }
 
-  /** Nothing more is sent; what is under way is broken off. */
   async close(): Promise<void> {
     this.#closed.abort(new Error('the upload is over'))
     await this.#sending?.catch(() => undefined)
@@ -172,7 +170,7 @@ export class Resumable {
   #settle(now: Standing, sent: number, total: number | null): unknown {
     switch (now._tag) {
       case 'complete':
-        if (total === null)
+        if (total === null || sent !== total)
           throw new YoutubeError('YouTube says that the upload is complete before its end', { _tag: 'operator' })
         return now.body
       case 'incomplete':

@@ -1,4 +1,5 @@
 /** YouTube as a destination. */
+import { tmpdir } from 'node:os'
 import * as t from 'io-ts'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
@@ -16,6 +17,9 @@ import { checkChannel } from './channel.js'
 import { YoutubeError, errorOf } from './errors.js'
 import { pauseMs } from './pause.js'
 import { processing } from './processing.js'
+import type { Sending } from './sending.js'
+import { SingleRequest } from './singleRequest.js'
+import { Spooled } from './spooled.js'
 import { setThumbnail } from './thumbnail.js'
 import { unlist, update } from './update.js'
 import { Resumable, type ResumableOptions, type Standing, standing } from './resumable.js'
@@ -26,6 +30,10 @@ export interface YoutubeOptions {
   /** Of title and description, such as `en`. */
   readonly language: string
   readonly resumable: ResumableOptions
+  /** In chunks while the video is cut; or all of it once it is cut; or as one request, which can't be continued. */
+  readonly upload?: 'chunks' | 'spool' | 'single_request'
+  /** Of `spool`. */
+  readonly temporaryFolder?: string
 }
 
 /** Whoever has the address of a session can go on with it. */
@@ -41,6 +49,13 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
     } catch (error) {
       return { _tag: 'unknown', why: youtubeErrorOf(error).message }
     }
+  }
+
+  function sendingTo(url: string): Sending {
+    const { upload = 'chunks', temporaryFolder = tmpdir(), resumable } = options
+    if (upload === 'single_request') return new SingleRequest(api, url)
+    if (upload === 'chunks') return new Resumable(api, url, resumable)
+    return new Spooled(temporaryFolder, (total) => new Resumable(api, url, resumable, total))
   }
 
   return {
@@ -64,7 +79,7 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
         })
         const url = answer.header('location')
         if (url === undefined) throw errorOf('the beginning of an upload without a place to go on', answer)
-        return right(session(new Resumable(api, url, options.resumable), { session: url }))
+        return right(session(sendingTo(url), { session: url }))
       } catch (error) {
         return left(uploadErrorOf(youtubeErrorOf(error)))
       }
@@ -114,7 +129,7 @@ export function youtubeBackend(api: Api, options: YoutubeOptions): Backend {
   }
 }
 
-function session(upload: Resumable, reference: Reference): Session {
+function session(upload: Sending, reference: Reference): Session {
   const step = async <A>(work: () => Promise<A>): Promise<Either<UploadError, A>> => {
     try {
       return right(await work())

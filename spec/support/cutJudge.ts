@@ -123,6 +123,8 @@ function complaintsOf(file: string): Promise<string> {
     '-nostdin',
     '-v',
     'warning',
+    // else ffmpeg moves timestamps where it guesses a jump, as it does for pictures at uneven steps
+    '-copyts',
     '-i',
     file,
     '-map',

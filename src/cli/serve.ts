@@ -39,11 +39,13 @@ export const serveCommand = (version: string): Command =>
           database,
           version,
         })
+        // whoever reads that it is ready may ask it to stop at once
+        const stopped = serving.untilStopped()
         ground.console.result(
           { node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid },
           () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`,
         )
-        await serving.untilStopped()
+        await stopped
       } finally {
         await database.close()
       }

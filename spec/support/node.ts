@@ -22,7 +22,7 @@ export interface NodeSettings {
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
-const slowly = { video_encoder: ['-c:v', 'libx264', '-preset', 'placebo', '-pix_fmt', 'yuv420p'] }
+const slowly = { video_encoder: ['-c:v', 'libx264', '-preset', 'placebo', '-rc-lookahead', '5', '-pix_fmt', 'yuv420p'] }
 const quickly = { video_encoder: ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'] }
 
 /** What belongs to one machine: its configuration, and the folder that its location `local` publishes into. */

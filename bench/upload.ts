@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { CREDENTIALS } from '../spec/youtube/simulator.js'
+import { madeBlock, pieceOf } from './pieces.js'
 import { type Figure, figure, ratios } from './figure.js'
 
 interface Options {
@@ -78,5 +79,6 @@ async function byCurl(url: string, bytes: number, signal: AbortSignal): Promise<
 
 function* chunks(bytes: number): Generator<Buffer> {
   const size = 1_500_000
-  for (let sent = 0; sent < bytes; sent += size) yield Buffer.alloc(Math.min(size, bytes - sent), sent / size)
+  const block = madeBlock()
+  for (let sent = 0; sent < bytes; sent += size) yield pieceOf(block, sent, Math.min(size, bytes - sent))
 }

@@ -1,4 +1,5 @@
 // One upload to YouTube's simulator in a process of its own, out of the build: `uploadProcess.js URL BYTES` prints what it took as JSON.
+import { madeBlock, pieceOf } from './pieces.js'
 import { Api } from '../dist/src/upload/youtube/api.js'
 import { openHttp } from '../dist/src/upload/youtube/http.js'
 import { usualResumable } from '../dist/src/upload/youtube/resumable.js'
@@ -10,7 +11,7 @@ const bytes = Number(total)
 const http = openHttp(60)
 const credentials = { clientId: 'client', clientSecret: 'secret', refreshToken: 'refresh' }
 const tokens = new Tokens(http, `${url}/token`, () => Promise.resolve(credentials))
-const options = { categoryId: '23', language: 'en', unlistedOnly: true, tags: [], resumable: usualResumable }
+const options = { categoryId: '23', language: 'en', resumable: usualResumable }
 const backend = youtubeBackend(new Api(http, tokens, url), options)
 const publication = {
   video: 'bench',
@@ -21,18 +22,19 @@ const publication = {
   description: '',
   tags: [],
   public: false,
+  ranges: [],
 }
 const never = new AbortController().signal
 
+const block = madeBlock()
 const session = right(await backend.open(publication, never))
 const before = process.memoryUsage.rss()
 let peak = before
 const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50)
 const begun = performance.now()
 const size = 1_500_000
-for (let sent = 0; sent + size < bytes; sent += size) right(await session.send(Buffer.alloc(size, sent / size), never))
-const last = Buffer.alloc(bytes % size === 0 ? size : bytes % size, 1)
-right(await session.finalize(last, bytes, never))
+for (let sent = 0; sent + size < bytes; sent += size) right(await session.send(pieceOf(block, sent, size), never))
+right(await session.finalize(pieceOf(block, 0, bytes % size === 0 ? size : bytes % size), bytes, never))
 clearInterval(watch)
 const ms = performance.now() - begun
 process.stdout.write(JSON.stringify({ ms, grownMebibytes: (peak - before) / 2 ** 20 }))

@@ -49,7 +49,7 @@ describe('a node that publishes to YouTube', function () {
     await writeFile(credentials, JSON.stringify(CREDENTIALS))
     const account = { type: 'youtube', credentials, api_root: simulator.url, token_url: `${simulator.url}/token` }
     const tube = { type: 'youtube', account: 'main', path: undefined, tags: ['stream'], chunk_mebibytes: 1 }
-    await made.configure({ locations: { tube, second: tube }, accounts: { main: account } })
+    await made.configure({ locations: { tube, second: tube, third: tube }, accounts: { main: account } })
     return made
   }
 
@@ -190,8 +190,9 @@ describe('a node that publishes to YouTube', function () {
     simulator.videos.processingMs = Infinity
     const nodes = [await node('node-a'), await node('node-b'), await node('node-c')]
     const id = await toTube()
-    const other = await toTube({ upload_location: 'second' })
-    for (const one of [id, other]) await becomes(log.db, one, 'is TRANSCODING', ({ state }) => state === 'TRANSCODING')
+    const others = [await toTube({ upload_location: 'second' }), await toTube({ upload_location: 'third' })]
+    for (const one of [id, ...others])
+      await becomes(log.db, one, 'is TRANSCODING', ({ state }) => state === 'TRANSCODING')
     const lists = () => simulator.seen.filter(({ method }) => method === 'GET')
     await until(() => Promise.resolve(lists().length >= 2), 'somebody has asked twice', 30)
     assert.equal(new Set(lists().map(({ token }) => token)).size, 1)

@@ -1,4 +1,4 @@
-// One upload to YouTube's simulator in a process of its own, out of the build: `uploadProcess.js URL BYTES` prints what it took as JSON.
+// One upload to YouTube's simulator in a process of its own, out of the build: `uploadProcess.js URL BYTES [new]` prints what it took as JSON.
 import { madeBlock, pieceOf } from './pieces.js'
 import { Api } from '../dist/src/upload/youtube/api.js'
 import { openHttp } from '../dist/src/upload/youtube/http.js'
@@ -6,7 +6,7 @@ import { usualResumable } from '../dist/src/upload/youtube/resumable.js'
 import { Tokens } from '../dist/src/upload/youtube/tokens.js'
 import { youtubeBackend } from '../dist/src/upload/youtube/youtube.js'
 
-const [url, total] = process.argv.slice(2)
+const [url, total, made] = process.argv.slice(2)
 const bytes = Number(total)
 const http = openHttp(60)
 const credentials = { clientId: 'client', clientSecret: 'secret', refreshToken: 'refresh' }
@@ -27,14 +27,16 @@ const publication = {
 const never = new AbortController().signal
 
 const block = madeBlock()
+// as a cut hands them over: each piece in memory of its own
+const piece = made === 'new' ? (...of) => Buffer.from(pieceOf(block, ...of)) : (...of) => pieceOf(block, ...of)
 const session = right(await backend.open(publication, never))
 const before = process.memoryUsage.rss()
 let peak = before
 const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50)
 const begun = performance.now()
 const size = 1_500_000
-for (let sent = 0; sent + size < bytes; sent += size) right(await session.send(pieceOf(block, sent, size), never))
-right(await session.finalize(pieceOf(block, 0, bytes % size === 0 ? size : bytes % size), bytes, never))
+for (let sent = 0; sent + size < bytes; sent += size) right(await session.send(piece(sent, size), never))
+right(await session.finalize(piece(0, bytes % size === 0 ? size : bytes % size), bytes, never))
 clearInterval(watch)
 const ms = performance.now() - begun
 process.stdout.write(JSON.stringify({ ms, grownMebibytes: (peak - before) / 2 ** 20 }))

@@ -50,14 +50,15 @@ describe('watching an account', function () {
   })
 
   /** By a node that offers `tube` alone. */
-  function watcher(pace: Partial<Pace> = {}): Watching {
+  function watcher(pace: Partial<Pace> = {}, others: readonly Location[] = []): Watching {
     const watching = new Watching({
       db: log.db,
       around: {
         ...{ node: 'node-a', segmentsRoot: '', temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
-        locations: new Map([['tube', tube()]]),
+        locations: new Map([tube(), ...others].map((location) => [location.name, location])),
       },
       onNotice: () => undefined,
+      stopping: new AbortController().signal,
       pace,
     })
     open.push(watching)
@@ -233,6 +234,16 @@ describe('watching an account', function () {
     await setTimeout(100)
     await watcher({ settledSeconds: 0.3 }).round()
     assert.equal(titleOf(videoId), 'Another')
+  })
+
+  it('looks at what one account shows no more often because there is another one', async () => {
+    await published('a')
+    await modified('a', { video_title: 'Another' })
+    const watching = watcher({ settledSeconds: 0 }, [{ ...tube(), name: 'other', account: 'other' }])
+    await watching.round()
+    const asked = simulator.seen.length
+    for (let n = 0; n < 3; n++) await watching.round()
+    assert.equal(simulator.seen.length, asked)
   })
 
   it('is done by one of two', async () => {

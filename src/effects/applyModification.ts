@@ -17,12 +17,14 @@ const LONGEST_WAIT_MS = 1_800_000
 
 export interface Updating extends ToDestination {
   readonly segmentsRoot: string
+  /** A picture that is being made is broken off: whoever is next makes it anew. */
+  readonly signal: AbortSignal
   readonly random: () => number
 }
 
 /** @returns when to try again, in milliseconds; null where it is over. Refused where somebody has decided anew meanwhile. */
 export async function applyModification(
-  { db, node, backend, segmentsRoot, random }: Updating,
+  { db, node, backend, segmentsRoot, random, signal }: Updating,
   { id, context, seconds }: ToUpdate,
   location: OfferedLocation,
 ): Promise<number | null> {
@@ -30,7 +32,8 @@ export async function applyModification(
   const videoId = published?.video_id
   if (modification === null || typeof videoId !== 'string' || backend.update === undefined) return null
   const by = { node }
-  const illustrated = await illustrate({ db, node, backend, segmentsRoot }, { id, videoId }, context)
+  const illustrated = await illustrate({ db, node, backend, segmentsRoot, signal }, { id, videoId }, context)
+  if (illustrated === null) return null
   const answer = isLeft(illustrated) ? illustrated : await backend.update(videoId, shownOf(edit, location))
   if (!isLeft(answer)) {
     if (answer.right === 'missing')
@@ -54,17 +57,21 @@ export async function applyModification(
   return againMs
 }
 
-/** Gives the video another picture, where the modification wants one that it doesn't have. */
+/** Gives the video another picture, where the modification wants one that it doesn't have. null where that was broken off. */
 async function illustrate(
-  to: ToDestination & Pick<Updating, 'segmentsRoot'>,
+  to: ToDestination & Pick<Updating, 'segmentsRoot' | 'signal'>,
   video: PublishedVideo,
   { edit, published }: ToUpdate['context'],
-): Promise<Either<UploadError, unknown>> {
+): Promise<Either<UploadError, unknown> | null> {
   if (to.backend.thumbnail === undefined) return right(null)
   const wanted = await wantedInputs(to.db, edit)
   if (isLeft(wanted)) return left(uploadError(wanted.left, false))
   if (wanted.right === null || wanted.right === published?.thumbnail?.inputs) return right(null)
-  const made = await makeThumbnail(to.db, to.segmentsRoot, edit, { signal: new AbortController().signal })
+  const made = await makeThumbnail(to.db, to.segmentsRoot, edit, { signal: to.signal }).catch((error: unknown) => {
+    if (to.signal.aborted) return 'broken off' as const
+    throw error
+  })
+  if (made === 'broken off') return null
   if (made === null) return right(null)
   // the footage may come yet, or another node that has it may watch
   if (isLeft(made)) return left(uploadError(made.left, made.left.startsWith('thumbnail_time')))

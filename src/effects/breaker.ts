@@ -7,7 +7,8 @@ import { formatInstant, instantMs } from '../../machines/codecs.js'
 import { type LocationSnapshot, newLocation } from '../../machines/decideLocation.js'
 import type { LocationDataOf, Trouble } from '../../machines/locationEvents.js'
 import type { Db } from '../log/database.js'
-import { actOnLocation, locationsOf, readGate, readLocation } from '../log/locations.js'
+import { actOnLocation, readGate, readLocation } from '../log/locations.js'
+import { locationsOf, offeredLocations } from '../log/nodes.js'
 import { backoffMs } from './location.js'
 import { type Patience, patiently } from './persist.js'
 import type { Cause } from './trouble.js'
@@ -74,7 +75,7 @@ export interface Told {
 export async function tellTrouble(work: Work, cause: Cause, trouble: Trouble, attempts: number): Promise<Told> {
   const { db, location, around } = work
   const account = trouble === 'unavailable' ? null : location.account
-  const others = account === null ? [] : await patiently(() => locationsOf(db, account), patience)
+  const others = account === null ? [] : locationsOf(await patiently(() => offeredLocations(db), patience), { account })
   const before = await patiently(() => tell(work, location.name, cause, trouble, account), patience)
   for (const name of others)
     if (name !== location.name) await patiently(() => tell(work, name, cause, trouble, account), patience)

@@ -203,13 +203,3 @@ export async function listLocations(db: Queryable): Promise<ListedLocation[]> {
     pausedAt: paused_at?.toISOString() ?? null,
   }))
 }
-
-/** The locations that registered nodes offer in the name of the account. */
-export async function locationsOf(db: Queryable, account: string): Promise<string[]> {
-  const { rows } = await db.query<{ name: string }>(
-    `select distinct o.name from reelstate.nodes n, jsonb_each(n.locations) as o(name, location)
-     where location->>'account' = $1 order by 1`,
-    [account],
-  )
-  return rows.map(({ name }) => name)
-}

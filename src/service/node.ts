@@ -21,8 +21,8 @@ import { Wake } from './wake.js'
 import { Watching } from './watching.js'
 
 const closeMs = 3_000
-/** For all loops but those that keep one each. */
-const connections = 5
+/** For all loops but those that keep one each, and the one that the watching loop has its locks on. */
+const connections = 6
 
 export interface NodeOptions {
   readonly url: string
@@ -98,7 +98,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     }
     // what was spent since the last round
     started.push(() => metering.flush(db).catch(trouble.report))
-    const watching = new Watching({ db, around, onNotice })
+    const watching = new Watching({ db, around, onNotice, stopping: stopping.signal })
     started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, trouble.report, stopping.signal)
     await beginWebhooks(

@@ -31,6 +31,8 @@ export interface WatchingOptions {
   readonly db: Db
   readonly around: Surroundings
   readonly onNotice: (line: string) => void
+  /** What takes long is broken off. */
+  readonly stopping: AbortSignal
   readonly pace?: Partial<Pace>
 }
 
@@ -49,15 +51,22 @@ interface Watched {
   readonly backend: Backend
 }
 
+/** What a watcher remembers of what it watches; whoever takes over begins without. */
+interface Memory {
+  /** When it is asked again how far videos are; in milliseconds, as is all here. */
+  askAtMs: number
+  /** What is wrong, said once. */
+  trouble: string | undefined
+  /** By the id at the destination: since when its picture is being sent, and when again. */
+  readonly illustrating: Map<string, { readonly sinceMs: number; readonly againAtMs: number }>
+  /** By video: when the update was made that was looked at last. */
+  readonly settled: Map<string, string>
+}
+
 export class Watching {
-  readonly #held = new Map<string, PoolClient>()
-  /** When each account is asked again, and each video's picture is sent again. */
-  readonly #askAtMs = new Map<string, number>()
-  readonly #illustrating = new Map<string, { readonly sinceMs: number; readonly againAtMs: number }>()
-  /** What is wrong with an account, said once. */
-  readonly #trouble = new Map<string, string>()
-  /** When the update was made that was looked at last, by video. */
-  readonly #settled = new Map<string, string>()
+  /** On which all locks are: a connection has as many as it wants. */
+  #connection: PoolClient | null = null
+  readonly #held = new Map<string, Memory>()
 
   constructor(private readonly options: WatchingOptions) {}
 
@@ -66,80 +75,101 @@ export class Watching {
     let waitMs = TAKE_OVER_MS
     let offered: Record<string, OfferedLocation> | null = null
     for (const watched of watchedOf(this.options.around.locations.values())) {
-      if (!(await this.#holds(watched.name))) continue
+      const memory = await this.#holds(watched.name)
+      if (memory === null) continue
       offered ??= await offeredLocations(this.options.db)
       const locations = locationsOf(offered, watched.who)
-      waitMs = Math.min(waitMs, await this.#follow(watched, locations), await this.#update(watched, offered, locations))
+      const again = [
+        await this.#follow(watched, memory, locations),
+        await this.#update(watched, memory, offered, locations),
+      ]
+      waitMs = Math.min(waitMs, ...again)
     }
     return waitMs
   }
 
   /** Lets others watch. */
   close(): void {
-    const clients = [...this.#held.values()]
+    const connection = this.#connection
+    this.#connection = null
     this.#held.clear()
-    for (const client of clients) client.release(true)
+    connection?.release(true)
   }
 
-  async #holds(name: string): Promise<boolean> {
-    if (this.#held.has(name)) return true
-    const client = await this.options.db.connect()
-    if (!(await lockAccount(client, name))) {
-      client.release()
-      return false
+  /** What is known of what this node watches; null where another one does. */
+  async #holds(name: string): Promise<Memory | null> {
+    const held = this.#held.get(name)
+    if (held !== undefined) return held
+    const connection = (this.#connection ??= await this.#connect())
+    try {
+      if (!(await lockAccount(connection, name))) return null
+    } catch (error) {
+      this.close()
+      throw error
     }
-    client.once('error', () => {
-      if (this.#held.delete(name)) client.release(true)
+    // it may have broken meanwhile, and the lock with it
+    if (this.#connection !== connection) return null
+    const memory: Memory = { askAtMs: 0, trouble: undefined, illustrating: new Map(), settled: new Map() }
+    this.#held.set(name, memory)
+    return memory
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const connection = await this.options.db.connect()
+    connection.on('error', () => {
+      if (this.#connection === connection) this.close()
     })
-    this.#held.set(name, client)
-    return true
+    return connection
   }
 
   /** Gives videos their pictures, and asks how far they are, where it is time to. @returns when to look again, in milliseconds. */
-  async #follow({ name, backend }: Watched, locations: readonly string[]): Promise<number> {
-    const waitMs = await this.#illustrate(backend, await transcoding(this.options.db, locations))
+  async #follow({ name, backend }: Watched, memory: Memory, locations: readonly string[]): Promise<number> {
+    const waitMs = await this.#illustrate(backend, memory, await transcoding(this.options.db, locations))
     const videos = await transcoding(this.options.db, locations)
     if (videos.length === 0) return waitMs
-    const dueMs = (this.#askAtMs.get(name) ?? 0) - performance.now()
+    const dueMs = memory.askAtMs - performance.now()
     if (dueMs > 0) return Math.min(waitMs, dueMs)
-    const againMs = await this.#ask(name, backend, videos)
-    if (againMs === null) this.#askAtMs.delete(name)
-    else this.#askAtMs.set(name, performance.now() + againMs)
+    const againMs = await this.#ask(name, backend, memory, videos)
+    memory.askAtMs = againMs === null ? 0 : performance.now() + againMs
     return Math.min(waitMs, againMs ?? Infinity)
   }
 
   /** @returns when to try again, in milliseconds. */
-  async #illustrate(backend: Backend, videos: readonly Transcoding[]): Promise<number> {
+  async #illustrate(backend: Backend, { illustrating }: Memory, videos: readonly Transcoding[]): Promise<number> {
     const { db, around } = this.options
     let waitMs = Infinity
+    keepOnly(
+      illustrating,
+      videos.map(({ videoId }) => videoId),
+    )
     for (const { id, videoId, thumbnail } of videos) {
       if (thumbnail === null || backend.thumbnail === undefined) continue
       const nowMs = performance.now()
-      const tried = this.#illustrating.get(videoId) ?? { sinceMs: nowMs, againAtMs: nowMs }
+      const tried = illustrating.get(videoId) ?? { sinceMs: nowMs, againAtMs: nowMs }
       if (tried.againAtMs > nowMs) {
         waitMs = Math.min(waitMs, tried.againAtMs - nowMs)
         continue
       }
       const to = { db, node: around.node, backend }
       const againMs = await setThumbnail(to, { id, videoId }, thumbnail, nowMs - tried.sinceMs)
-      if (againMs === null) this.#illustrating.delete(videoId)
-      else this.#illustrating.set(videoId, { ...tried, againAtMs: nowMs + againMs })
+      if (againMs === null) illustrating.delete(videoId)
+      else illustrating.set(videoId, { ...tried, againAtMs: nowMs + againMs })
       waitMs = Math.min(waitMs, againMs ?? Infinity)
     }
     return waitMs
   }
 
   /** @returns when to ask again, in milliseconds; null where there is nothing more to ask about. */
-  async #ask(name: string, backend: Backend, videos: readonly Transcoding[]): Promise<number | null> {
+  async #ask(name: string, backend: Backend, memory: Memory, videos: readonly Transcoding[]): Promise<number | null> {
     const { pace } = this.options
     const answer = await backend.processing?.(videos.map(({ videoId }) => videoId))
     if (answer === undefined) return null
     if (isLeft(answer)) {
-      this.#tell(name, answer.left.message)
+      this.#tell(name, memory, answer.left.message)
       // each question that is refused costs quota, too
       return pace?.askMs ?? Math.max(TROUBLE_MS, Math.min(LONGEST_TROUBLE_MS, answer.left.waitMs ?? 0))
     }
-    this.#tell(name, undefined)
+    this.#tell(name, memory, undefined)
     let going = false
     for (const { id, videoId, thumbnail } of videos) {
       const now = answer.right.get(videoId)
@@ -165,27 +195,32 @@ export class Watching {
   /** Makes videos show what they shall. @returns when to look again. */
   async #update(
     { backend }: Watched,
+    { settled }: Memory,
     offered: Readonly<Record<string, OfferedLocation>>,
     locations: readonly string[],
   ): Promise<number> {
     if (backend.update === undefined) return Infinity
-    const { db, around, pace } = this.options
+    const { db, around, pace, stopping: signal } = this.options
     let waitMs = Infinity
     for (const video of await toUpdate(db, locations)) {
+      if (signal.aborted) return Infinity
       const location = offered[video.context.published?.upload_location ?? '']
       if (location === undefined) continue
       const { node, random, segmentsRoot } = around
       const againMs =
         video.dueMs > 0
           ? video.dueMs
-          : await applyModification({ db, node, backend, segmentsRoot, random }, video, location)
+          : await applyModification({ db, node, backend, segmentsRoot, random, signal }, video, location)
       waitMs = Math.min(waitMs, againMs ?? Infinity)
     }
     const lately = await updatedLately(db, locations, OLD_SECONDS)
-    for (const id of this.#settled.keys()) if (!lately.some((video) => video.id === id)) this.#settled.delete(id)
+    keepOnly(
+      settled,
+      lately.map(({ id }) => id),
+    )
     for (const video of lately) {
       const leftMs = ((pace?.settledSeconds ?? SETTLED_SECONDS) - video.seconds) * 1000
-      waitMs = Math.min(waitMs, leftMs > 0 ? leftMs : await this.#settle(backend, offered, video))
+      waitMs = Math.min(waitMs, leftMs > 0 ? leftMs : await this.#settle(backend, settled, offered, video))
     }
     return waitMs
   }
@@ -193,25 +228,28 @@ export class Watching {
   /** Looks once more whether a video shows what it shall, and mends it if not. @returns when to try again. */
   async #settle(
     backend: Backend,
+    settled: Map<string, string>,
     offered: Readonly<Record<string, OfferedLocation>>,
     { id, context: { published }, updatedAt }: Updated,
   ): Promise<number> {
     const videoId = published?.video_id
     const location = offered[published?.upload_location ?? '']
-    if (this.#settled.get(id) === updatedAt || typeof videoId !== 'string' || location === undefined) return Infinity
+    if (settled.get(id) === updatedAt || typeof videoId !== 'string' || location === undefined) return Infinity
     const answer = await backend.update?.(videoId, shownOf(published?.shows ?? {}, location))
     if (answer !== undefined && isLeft(answer)) return TROUBLE_MS
-    this.#settled.set(id, updatedAt)
+    settled.set(id, updatedAt)
     if (answer?.right === 'missing') await this.#note(id, videoId, { _tag: 'rejected', cause: DELETED })
     return Infinity
   }
 
-  #tell(account: string, trouble: string | undefined): void {
-    if (trouble !== undefined && this.#trouble.get(account) !== trouble)
-      this.options.onNotice(`account ${account}: ${trouble}`)
-    if (trouble === undefined) this.#trouble.delete(account)
-    else this.#trouble.set(account, trouble)
+  #tell(name: string, memory: Memory, trouble: string | undefined): void {
+    if (trouble !== undefined && memory.trouble !== trouble) this.options.onNotice(`account ${name}: ${trouble}`)
+    memory.trouble = trouble
   }
+}
+
+function keepOnly(map: Map<string, unknown>, keys: readonly string[]): void {
+  for (const key of map.keys()) if (!keys.includes(key)) map.delete(key)
 }
 
 function watchedOf(locations: Iterable<Location>): Watched[] {

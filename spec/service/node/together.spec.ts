@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { modifyVideo } from '../../../src/log/commands.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine } from '../../support/node.js'
-import { becomesDone, editedVideo, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
+import { becomes, becomesDone, editedVideo, editor, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
 import { assertWhole } from '../../support/whole.js'
 
 const rough = { upload_location: 'rough' }
@@ -40,6 +42,21 @@ describe('nodes of one database', function () {
     }
     assert.equal((await machine.files()).length, ids.length)
     await assertWhole(log.db, ids)
+  })
+
+  it('watch any number of locations, and have connections left to cut for each', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `folder-${n}`)
+    await using place = await Machine.make(log.url, {
+      locations: Object.fromEntries(names.map((name) => [name, { cut: 'rough', write_json: true }])),
+    })
+    await place.serve('node-c')
+    for (const name of [names[0], names[7]]) {
+      const id = await editedVideo(log.db, { upload_location: name ?? '' })
+      await becomesDone(log.db, id, 20)
+      const modified = await modifyVideo(log.db, id, { video_title: 'Another title' }, editor)
+      assert.ok(isRight(modified), JSON.stringify(modified))
+      await becomes(log.db, id, 'is modified', ({ state }) => state === 'DONE', 20)
+    }
   })
 
   it('claim a new edit at once', async () => {

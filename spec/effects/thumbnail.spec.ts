@@ -59,7 +59,7 @@ describe('The thumbnail of a video', function () {
   }
   async function refusal(...args: Parameters<typeof make>): Promise<string> {
     const outcome = await make(...args)
-    return outcome !== null && isLeft(outcome) ? outcome.left : assert.fail('it was made')
+    return outcome !== null && isLeft(outcome) ? outcome.left.message : assert.fail('it was made')
   }
   const templated = { thumbnail_mode: 'TEMPLATE', thumbnail_template: 'window', thumbnail_time: at(3) } as const
 
@@ -138,7 +138,7 @@ describe('The thumbnail of a video', function () {
   it('has other inputs when its template is changed, but not when that is only described anew', async () => {
     const wanted = async () => {
       const inputs = await wantedInputs(log.db, of(templated))
-      return isRight(inputs) ? inputs.right : assert.fail(inputs.left)
+      return isRight(inputs) ? inputs.right : assert.fail(inputs.left.message)
     }
     const before = await wanted()
     await updateTemplate(log.db, 'window', { description: 'a window', attribution: 'Ada' }, null, {})
@@ -173,6 +173,18 @@ describe('The thumbnail of a video', function () {
     await rm(paths[3] ?? assert.fail())
     const hole = { ...late, thumbnail_time: at(7) }
     assert.match(await refusal(hole), /^thumbnail_time: no footage of camera, quality source, covers .*12:00:07.000Z$/)
+  })
+
+  it('says whether it is footage that is missing, which another node may have', async () => {
+    for (const [over, lacksFootage] of [
+      [{ thumbnail_mode: 'BARE', thumbnail_time: at(60) }, true],
+      [{ thumbnail_mode: 'BARE' }, false],
+      [{ ...templated, thumbnail_template: 'door' }, false],
+    ] as const) {
+      const outcome = await make(over)
+      assert.ok(outcome !== null && isLeft(outcome))
+      assert.equal(outcome.left.lacksFootage, lacksFootage, outcome.left.message)
+    }
   })
 
   it('stops with the reason of the signal', async () => {

@@ -62,7 +62,7 @@ async function made(db: Db, root: string, id: string, edit: Draft): Promise<Thum
     const thumbnail = await makeThumbnail(db, root, edit, { signal: interrupted.signal })
     if (thumbnail === null)
       throw new Failure(`${id} has no thumbnail: its thumbnail_mode is NONE`, exitCodes.notAllowed, { video: id })
-    if (isLeft(thumbnail)) throw new Failure(`${id}: ${thumbnail.left}`, exitCodes.failed, { video: id })
+    if (isLeft(thumbnail)) throw new Failure(`${id}: ${thumbnail.left.message}`, exitCodes.failed, { video: id })
     return thumbnail.right
   } catch (error) {
     if (interrupted.signal.aborted) throw new Failure('interrupted; nothing was written')

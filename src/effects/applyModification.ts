@@ -65,7 +65,7 @@ async function illustrate(
 ): Promise<Either<UploadError, unknown> | null> {
   if (to.backend.thumbnail === undefined) return right(null)
   const wanted = await wantedInputs(to.db, edit)
-  if (isLeft(wanted)) return left(uploadError(wanted.left, false))
+  if (isLeft(wanted)) return left(uploadError(wanted.left.message, false))
   if (wanted.right === null || wanted.right === published?.thumbnail?.inputs) return right(null)
   const made = await makeThumbnail(to.db, to.segmentsRoot, edit, { signal: to.signal }).catch((error: unknown) => {
     if (to.signal.aborted) return 'broken off' as const
@@ -73,8 +73,7 @@ async function illustrate(
   })
   if (made === 'broken off') return null
   if (made === null) return right(null)
-  // the footage may come yet, or another node that has it may watch
-  if (isLeft(made)) return left(uploadError(made.left, made.left.startsWith('thumbnail_time')))
+  if (isLeft(made)) return left(uploadError(made.left.message, made.left.lacksFootage))
   const { bytes, contentType, inputs } = made.right
   const image = await keepBlob(to.db, contentType, bytes)
   return giveThumbnail(to, video, { image, inputs })

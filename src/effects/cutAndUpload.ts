@@ -91,8 +91,7 @@ async function makeReady({ db, around, location, video, attempt, signal }: Work)
   if (location.backend.thumbnail === undefined) return
   const made = await makeThumbnail(db, around.segmentsRoot, video.edit, { signal })
   if (made === null) return
-  // another node may have the footage
-  if (isLeft(made)) throw new GivenUp(made.left, made.left.startsWith('thumbnail_time'))
+  if (isLeft(made)) throw new GivenUp(made.left.message, made.left.lacksFootage)
   const { bytes, contentType, inputs } = made.right
   const image = await patiently(() => keepBlob(db, contentType, bytes), { graceMs: around.databaseGraceMs, signal })
   await say({ db, video, around }, { type: 'ThumbnailMade', data: { attempt, image, inputs } })

@@ -18,6 +18,15 @@ export interface Thumbnail extends Fitted {
   readonly inputs: string
 }
 
+/** Why there is no thumbnail. */
+export interface Unmade {
+  readonly message: string
+  /** It is footage that this node lacks: another one may have it, or it may come yet. Else somebody has to change something. */
+  readonly lacksFootage: boolean
+}
+
+const unmade = (message: string, lacksFootage = false) => left<Unmade>({ message, lacksFootage })
+
 export interface Making {
   readonly signal: AbortSignal
   /** What the destination takes. Default: 2 MiB. */
@@ -28,7 +37,7 @@ export interface Making {
  * The hash of all that the thumbnail of this edit would be made from, without making it; null where it has none. Left as of
  * `makeThumbnail`, as far as it can be known without footage.
  */
-export async function wantedInputs(db: Queryable, edit: Draft): Promise<Either<string, string | null>> {
+export async function wantedInputs(db: Queryable, edit: Draft): Promise<Either<Unmade, string | null>> {
   const wanted = await wantedOf(db, edit)
   return isLeft(wanted) ? wanted : right(thumbnailInputs(edit, wanted.right))
 }
@@ -44,7 +53,7 @@ export async function makeThumbnail(
   root: string,
   edit: Draft,
   { signal, maxBytes = MOST_THUMBNAIL_BYTES }: Making,
-): Promise<Either<string, Thumbnail> | null> {
+): Promise<Either<Unmade, Thumbnail> | null> {
   const wanted = await wantedOf(db, edit)
   if (isLeft(wanted)) return wanted
   const inputs = thumbnailInputs(edit, wanted.right)
@@ -53,13 +62,13 @@ export async function makeThumbnail(
   signal.throwIfAborted()
   if (isLeft(made)) return made
   const small = await fitted(made.right, maxBytes)
-  return isLeft(small) ? left(`thumbnail: ${small.left}`) : right({ ...small.right, inputs })
+  return isLeft(small) ? unmade(`thumbnail: ${small.left}`) : right({ ...small.right, inputs })
 }
 
 /** The template, where the edit wants one. */
-async function wantedOf(db: Queryable, edit: Draft): Promise<Either<string, Template | null>> {
+async function wantedOf(db: Queryable, edit: Draft): Promise<Either<Unmade, Template | null>> {
   const [problem] = await thumbnailProblems(db, edit)
-  if (problem) return left(describeProblem(problem))
+  if (problem) return unmade(describeProblem(problem))
   if (edit.thumbnail_mode !== 'TEMPLATE') return right(null)
   return right(await getTemplate(db, edit.thumbnail_template ?? ''))
 }
@@ -71,29 +80,29 @@ async function picture(
   edit: Draft,
   template: Template | null,
   signal: AbortSignal,
-): Promise<Either<string, Buffer>> {
+): Promise<Either<Unmade, Buffer>> {
   if (edit.thumbnail_mode === 'CUSTOM') return stored(db, 'thumbnail_image', edit.thumbnail_image ?? '')
   const frame = await frameOf(root, edit, signal)
   if (isLeft(frame) || edit.thumbnail_mode !== 'TEMPLATE') return frame
   // it may have gone a moment ago
-  if (template === null) return left(`thumbnail_template: ${edit.thumbnail_template} has gone`)
+  if (template === null) return unmade(`thumbnail_template: ${edit.thumbnail_template} has gone`)
   const image = await stored(db, `template ${template.name}`, template.image_sha256)
   if (isLeft(image)) return image
   const made = await composeThumbnail(frame.right, image.right, ...boxesOf(edit, template))
-  return isLeft(made) ? left(`template ${template.name}: ${made.left}`) : made
+  return isLeft(made) ? unmade(`template ${template.name}: ${made.left}`) : made
 }
 
-async function stored(db: Queryable, whose: string, sha256: string): Promise<Either<string, Buffer>> {
+async function stored(db: Queryable, whose: string, sha256: string): Promise<Either<Unmade, Buffer>> {
   const blob = await readBlob(db, sha256)
-  return blob === null ? left(`${whose}: image ${sha256} is not in the database`) : right(blob.content)
+  return blob === null ? unmade(`${whose}: image ${sha256} is not in the database`) : right(blob.content)
 }
 
-async function frameOf(root: string, edit: Draft, signal: AbortSignal): Promise<Either<string, Buffer>> {
+async function frameOf(root: string, edit: Draft, signal: AbortSignal): Promise<Either<Unmade, Buffer>> {
   const { video_channel: channel = '', video_quality: quality = 'source', thumbnail_time } = edit
   try {
     return right(await frameAt({ root, channel, quality, atMs: instantMs(thumbnail_time ?? '') }, { signal }))
   } catch (error) {
     if (!(error instanceof CutError)) throw error
-    return left(`thumbnail_time: ${error.message}`)
+    return unmade(`thumbnail_time: ${error.message}`, true)
   }
 }

@@ -123,7 +123,7 @@ describe('the JSON file beside a video', () => {
       })()
       for (let i = 0; i < 20; i++) {
         const title = i === 19 ? changed.title : `${i}`.repeat(50_000)
-        assert.deepEqual(await to.update?.(name, { ...changed, title }), right('shown'))
+        assert.deepEqual(await to.update?.(name, { ...changed, title }, null), right('shown'))
       }
       going = false
       await reading
@@ -134,7 +134,7 @@ describe('the JSON file beside a video', () => {
       assert.equal(never_, null)
       assert.deepEqual(after, { ...rest, ...changed })
       // what it shows already is not written
-      await to.update?.(name, changed)
+      await to.update?.(name, changed, null)
       assert.equal((await json(file))['modified_at'], modified_at)
       assert.deepEqual(
         (await files()).filter((one) => one.startsWith('.')),
@@ -146,7 +146,7 @@ describe('the JSON file beside a video', () => {
     const name = await publish({}, localBackend({ path }))
     assert.ok(!('update' in localBackend({ path })))
     const refused = async () => {
-      const updated = (await backend().update?.(name, changed)) ?? assert.fail()
+      const updated = (await backend().update?.(name, changed, null)) ?? assert.fail()
       assert.ok(isLeft(updated) && !updated.left.retryable)
       assert.match(updated.left.message, /-e1\.json is not there, or none of ours/)
     }
@@ -160,6 +160,17 @@ describe('the JSON file beside a video', () => {
 
   it('says of a video that is not there that it is missing', async () => {
     for (const wrong of ['gone.ts', '../etc/passwd', '.reelstate-destination', ''])
-      assert.deepEqual(await backend().update?.(wrong, changed), right('missing'))
+      assert.deepEqual(await backend().update?.(wrong, changed, null), right('missing'))
+  })
+
+  it('is not said to be missing by a node whose folder is another one', async () => {
+    const session = await backend().open(publication(), never)
+    assert.ok(isRight(session))
+    const { destination } = session.right
+    await session.right.close()
+    assert.deepEqual(await backend().update?.('gone.ts', changed, destination), right('missing'))
+    const elsewhere = (await backend().update?.('gone.ts', changed, 'another folder')) ?? assert.fail()
+    assert.ok(isLeft(elsewhere) && !elsewhere.left.retryable)
+    assert.match(elsewhere.left.message, new RegExp(`is ${destination}, it was published into another folder$`))
   })
 })

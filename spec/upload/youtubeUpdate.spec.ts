@@ -36,7 +36,7 @@ describe('changing a video at YouTube', () => {
     return found
   }
   const writes = (): number => simulator.seen.filter(({ method }) => method === 'PUT').length
-  const update = async (over: Partial<Shown>) => backend.update?.(id, { ...shown, ...over })
+  const update = async (over: Partial<Shown>) => backend.update?.(id, { ...shown, ...over }, null)
 
   it('is looked at beforehand: credentials, permissions, and whether there is a channel', async () => {
     assert.deepEqual(await backend.check(), right(undefined))

@@ -34,7 +34,9 @@ export async function applyModification(
   const by = { node }
   const illustrated = await illustrate({ db, node, backend, segmentsRoot, signal }, { id, videoId }, context)
   if (illustrated === null) return null
-  const answer = isLeft(illustrated) ? illustrated : await backend.update(videoId, shownOf(edit, location))
+  const answer = isLeft(illustrated)
+    ? illustrated
+    : await backend.update(videoId, shownOf(edit, location), context.attempt?.destination ?? null)
   if (!isLeft(answer)) {
     if (answer.right === 'missing')
       await act(db, id, { type: 'Rejected', data: () => ({ video_id: videoId, cause: DELETED }), by })

@@ -230,12 +230,16 @@ export class Watching {
     backend: Backend,
     settled: Map<string, string>,
     offered: Readonly<Record<string, OfferedLocation>>,
-    { id, context: { published }, updatedAt }: Updated,
+    { id, context: { published, attempt }, updatedAt }: Updated,
   ): Promise<number> {
     const videoId = published?.video_id
     const location = offered[published?.upload_location ?? '']
     if (settled.get(id) === updatedAt || typeof videoId !== 'string' || location === undefined) return Infinity
-    const answer = await backend.update?.(videoId, shownOf(published?.shows ?? {}, location))
+    const answer = await backend.update?.(
+      videoId,
+      shownOf(published?.shows ?? {}, location),
+      attempt?.destination ?? null,
+    )
     if (answer !== undefined && isLeft(answer)) return TROUBLE_MS
     settled.set(id, updatedAt)
     if (answer?.right === 'missing') await this.#note(id, videoId, { _tag: 'rejected', cause: DELETED })

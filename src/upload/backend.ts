@@ -112,8 +112,9 @@ export interface Backend {
   /**
    * Where it can change what it has published: makes the video show this, and has looked that it does. What it shows already is not
    * written. `missing`: there is no such video any more.
+   * @param destination which one it was published to, as its session said; null where that is not known.
    */
-  update?(videoId: string, shown: Shown): Promise<Either<UploadError, 'shown' | 'missing'>>
+  update?(videoId: string, shown: Shown, destination: string | null): Promise<Either<UploadError, 'shown' | 'missing'>>
   /** Where it shows pictures of videos. `missing`: there is no such video any more. */
   thumbnail?(videoId: string, image: Image): Promise<Either<UploadError, 'set' | 'missing'>>
   /** Where it can hide what it has published: only those find it who have the link. `missing`: it is gone already. */

@@ -89,8 +89,16 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
     }
   }
 
-  async function update(videoId: string, shown: Shown): Promise<Either<UploadError, 'shown' | 'missing'>> {
+  async function update(
+    videoId: string,
+    shown: Shown,
+    destination: string | null,
+  ): Promise<Either<UploadError, 'shown' | 'missing'>> {
     try {
+      const here = await identity(path)
+      // what is not here is not missing there
+      if (destination !== null && destination !== here)
+        return left(uploadError(`this node's folder ${path} is ${here}, it was published into ${destination}`, false))
       // an operator may have said what it is
       if (!/^[^./\\][^/\\]*$/u.test(videoId) || !(await exists(pathOf(videoId)))) return right('missing')
       const json = jsonAt(pathOf(videoId), videoId)

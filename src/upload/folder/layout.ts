@@ -2,7 +2,7 @@
 import { rename, rm } from 'node:fs/promises'
 import type { Publication } from '../backend.js'
 import { codeOf, renamed } from './disk.js'
-import { finalStem } from '../finalName.js'
+import { finalName, finalStem } from '../finalName.js'
 import { jsonEnding } from './names.js'
 
 export interface Layout {
@@ -20,12 +20,10 @@ export interface Layout {
   publish(part: string, final: string, aside: string): Promise<void>
 }
 
-const nameOfFile = (publication: Publication): string => `${finalStem(publication)}.${publication.extension}`
-
 export const oneFile: Layout = {
   several: false,
-  nameOf: nameOfFile,
-  fileName: nameOfFile,
+  nameOf: finalName,
+  fileName: finalName,
   jsonName: (name) => `${name.replace(/\.[^.]*$/, '')}${jsonEnding}`,
   linkEnding: '',
   publish: rename,

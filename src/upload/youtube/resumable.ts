@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Api } from './api.js'
+import { Backlog } from './backlog.js'
 import { YoutubeError, errorOf } from './errors.js'
 import type { HttpAnswer } from './http.js'
 import type { Sending } from './sending.js'
@@ -66,8 +67,7 @@ function storedIn(answer: HttpAnswer): number {
 
 export class Resumable implements Sending {
   /** What has not been acknowledged. */
-  #held: Buffer[] = []
-  #heldBytes = 0
+  readonly #held = new Backlog()
   /** What the server has. */
   #stored = 0
   #failures = 0
@@ -85,27 +85,27 @@ export class Resumable implements Sending {
   ) {}
 
   get taken(): number {
-    return this.#stored + this.#heldBytes
+    return this.#stored + this.#held.bytes
   }
 
   /** A chunk is under way while the next one is put together. */
   async send(chunk: Buffer, signal: AbortSignal): Promise<void> {
-    this.#hold(chunk)
+    this.#held.add(chunk)
     // one byte stays, so that what is sent here is never the end
-    while (this.#heldBytes - this.#underWay > this.options.chunkBytes) {
+    while (this.#held.bytes - this.#underWay > this.options.chunkBytes) {
       await this.#settled()
-      if (this.#heldBytes > this.options.chunkBytes) this.#begin(signal)
+      if (this.#held.bytes > this.options.chunkBytes) this.#begin(signal)
     }
   }
 
   /** With the last bytes the server learns how many there are in all. */
   async finish(last: Buffer, signal: AbortSignal): Promise<unknown> {
-    this.#hold(last)
+    this.#held.add(last)
     const total = this.taken
     await this.#settled()
-    while (this.#heldBytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, this.total, signal)
+    while (this.#held.bytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, this.total, signal)
     for (;;) {
-      const answer = await this.#put(this.#heldBytes, total, signal)
+      const answer = await this.#put(this.#held.bytes, total, signal)
       if (answer !== undefined) return answer
     }
   }
@@ -127,16 +127,10 @@ export class Resumable implements Sending {
     await this.#sending?.catch(() => undefined)
   }
 
-  #hold(chunk: Buffer): void {
-    if (chunk.length === 0) return
-    this.#held.push(chunk)
-    this.#heldBytes += chunk.length
-  }
-
   /** Once so many bytes, or as many as the server keeps. Returns its answer where the upload is complete. */
   async #put(bytes: number, total: number | null, signal: AbortSignal): Promise<unknown> {
     const from = this.#stored
-    const body = this.#first(bytes)
+    const body = this.#held.first(bytes)
     try {
       const answer = await this.api.answer({
         method: 'PUT',
@@ -180,37 +174,14 @@ export class Resumable implements Sending {
             { _tag: 'backOff' },
           )
         if (now.stored > this.#stored) this.#failures = 0
-        this.#drop(now.stored - this.#stored)
+        this.#held.drop(now.stored - this.#stored)
+        this.#stored = now.stored
         return undefined
       case 'cancelled':
         throw new YoutubeError('the upload was cancelled', { _tag: 'startOver' }, CANCELLED)
       case 'gone':
         throw new YoutubeError('YouTube does not know the upload any more', { _tag: 'startOver' }, 404)
     }
-  }
-
-  #first(bytes: number): Buffer[] {
-    const pieces: Buffer[] = []
-    let left = bytes
-    for (const piece of this.#held) {
-      if (left <= 0) break
-      pieces.push(piece.subarray(0, left))
-      left -= piece.length
-    }
-    return pieces
-  }
-
-  #drop(bytes: number): void {
-    let left = bytes
-    while (left > 0) {
-      const [piece] = this.#held
-      if (piece === undefined) break
-      if (piece.length > left) this.#held[0] = piece.subarray(left)
-      else this.#held.shift()
-      left -= piece.length
-    }
-    this.#stored += bytes
-    this.#heldBytes -= bytes
   }
 
   #waitMs({ retryAfterSeconds = 0 }: YoutubeError): number {

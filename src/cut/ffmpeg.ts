@@ -55,6 +55,19 @@ export async function* ffmpegOutput(run: FfmpegRun, options: FfmpegOptions): Asy
   }
 }
 
+/** Those that run: a process that exits in the middle of everything takes them with it. They would go only when they write next. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => running.forEach(killGroup))
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it went by itself in between
+  }
+}
+
 /** Owns one child process: everything that it opens is closed by `end`. */
 class FfmpegProcess {
   readonly #child: ChildProcess
@@ -83,12 +96,13 @@ class FfmpegProcess {
       stdio: ['ignore', 'pipe', 'pipe', ...run.inputs.map(() => 'pipe' as const), 'pipe'],
     })
     this.#child = child
-    this.#closed = new Promise((resolve) => {
+    running.add(child)
+    this.#closed = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(`ffmpeg can't be started (${ffmpegPath()}): ${error.message}`))
       child.once('close', (code, signal) =>
         resolve(code === 0 ? '' : `ffmpeg ended with ${signal ?? `exit code ${code}`}`),
       )
-    })
+    }).finally(() => running.delete(child))
     options.signal.addEventListener('abort', this.#kill, { once: true })
     if (options.signal.aborted) this.#kill()
     // pipes that break say so to whoever reads or writes them; nobody does any more after a kill
@@ -128,14 +142,7 @@ class FfmpegProcess {
   }
 
   readonly #kill = (): void => {
-    const { pid, exitCode, signalCode } = this.#child
-    if (pid !== undefined && exitCode === null && signalCode === null) {
-      try {
-        process.kill(-pid, 'SIGKILL')
-      } catch {
-        // it went by itself in between
-      }
-    }
+    killGroup(this.#child)
     for (const stream of this.#child.stdio) stream?.destroy()
   }
 

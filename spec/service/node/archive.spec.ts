@@ -150,7 +150,7 @@ describe('a node that publishes into folders', function () {
       await hold.reached()
       const ffmpegs = await node.ffmpegs()
       await node.end('SIGKILL')
-      await gone(ffmpegs, 10)
+      await gone(ffmpegs, 40)
       if (letIn) await hold.release()
       else await hold.undo()
       if (letIn) await happened(log.db, id, held)

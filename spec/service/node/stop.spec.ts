@@ -87,7 +87,7 @@ describe('a node that is asked to stop', function () {
     const begun = performance.now()
     assert.equal(await node.end('SIGTERM'), 143)
     assert.ok(performance.now() - begun < 2_000)
-    await gone(ffmpegs, 10)
+    await gone(ffmpegs, 1)
     assert.equal((await rowOf(log.db, id)).state, 'CLAIMED')
   })
 })

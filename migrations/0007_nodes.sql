@@ -24,14 +24,14 @@ comment on column reelstate.footage.missing_seconds is 'of the ranges, what this
 comment on column reelstate.footage.nothing_since is 'since when it has had none of it; null where it has some';
 comment on column reelstate.footage.first_at is 'when it first looked for this edit';
 
--- the oldest edit comes first, and what is tried again at its time
+-- the oldest edit comes first, and what is tried again at its time; in place of the order of edits alone
+drop index reelstate.videos_waiting;
 create index videos_turn on reelstate.videos (upload_location, (coalesce(not_before, edit_time)), id) where state = 'EDITED';
--- what a node holds, should it die
-create index videos_held on reelstate.videos (uploader) where state in ('CLAIMED', 'FINALIZING');
 -- those of which nobody may be alive whom they name
 create index videos_allow_listed on reelstate.videos (id) where state = 'EDITED' and uploader_whitelist is not null;
 
 -- Down Migration
-drop index reelstate.videos_allow_listed, reelstate.videos_held, reelstate.videos_turn;
+drop index reelstate.videos_allow_listed, reelstate.videos_turn;
+create index videos_waiting on reelstate.videos (upload_location, edit_time, id) where state = 'EDITED';
 drop table reelstate.footage;
 alter table reelstate.nodes drop column url, drop column channels, drop column only_named;

@@ -39,6 +39,7 @@ const commands = [
     'image',
     'image add',
     'thumbnail',
+    'nodes',
     'location',
     'location list',
     'location pause',

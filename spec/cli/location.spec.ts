@@ -54,6 +54,15 @@ describe('reelstate location', function () {
     assert.deepEqual([first?.actor, second?.actor, second?.data], ['spec', 'spec', { why: 'moved' }])
   })
 
+  it('lists the nodes that offer them, and shows none as running that is not', async () => {
+    const [people, machine] = await each([[], ['--json']], (args) => run('nodes', ...args))
+    assert.match(people?.stdout ?? '', /^node-a +running +\d+ s ago .* h \(1\) +0 +disk tube/m)
+    const [node] = json<Record<string, unknown>[]>(machine!)
+    assert.deepEqual([node?.['name'], node?.['state'], node?.['videos']], ['node-a', 'running', []])
+    await log.db.query(`update reelstate.nodes set beat_at = beat_at - interval '1 minute'`)
+    assert.match((await run('nodes')).stdout, /^node-a +silent +6\d s ago/m)
+  })
+
   it('says what was wrong and what is allowed, and changes nothing', async () => {
     const pause = ['location', 'pause', 'disk', '--why', 'x']
     const outcomes = await each(

@@ -29,7 +29,8 @@ describe('a location in the log', () => {
   }
   async function claimableFor(...locations: string[]): Promise<string[]> {
     const found: string[] = []
-    for await (const { id, putOff } of claimable(log.db, 'node-a', locations, 2)) found.push(putOff ? `(${id})` : id)
+    for await (const { id, putOff } of claimable(log.db, { node: 'node-a', locations, onlyNamed: false }, 2))
+      found.push(putOff ? `(${id})` : id)
     return found
   }
 
@@ -164,11 +165,12 @@ describe('a location in the log', () => {
       const plans: string[] = []
       on.on('notice', ({ message }) => plans.push(message ?? ''))
       const found: string[] = []
-      for await (const { id } of claimable(on, 'node-a', ['tube', 'disk'])) found.push(id)
+      for await (const { id } of claimable(on, { node: 'node-a', locations: ['tube', 'disk'], onlyNamed: false }))
+        found.push(id)
       assert.equal(await nextDueMs(on, ['tube', 'disk']), null)
       assert.deepEqual(found, ['a', 'b'])
       const plan = plans.join('\n')
-      assert.match(plan, /Index Scan using videos_waiting/)
+      assert.match(plan, /Index Scan using videos_turn/)
       assert.match(plan, /Index (Only )?Scan using videos_due/)
       assert.doesNotMatch(plan, /Seq Scan on videos/)
       assert.doesNotMatch(plan, /Rows Removed by Filter: \d{3,}/)

@@ -54,7 +54,14 @@ describe('watching an account', function () {
     const watching = new Watching({
       db: log.db,
       around: {
-        ...{ node: 'node-a', segmentsRoot: '', temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
+        ...{
+          node: 'node-a',
+          onlyNamed: false,
+          segmentsRoot: '',
+          temporaryFolder: '',
+          random: () => 0.5,
+          databaseGraceMs: 0,
+        },
         locations: new Map([tube(), ...others].map((location) => [location.name, location])),
       },
       onNotice: () => undefined,

@@ -27,6 +27,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['template'], async () => [(await import('./template.js')).templateCommand()]],
   [['image'], async () => [(await import('./image.js')).imageCommand()]],
   [['thumbnail'], async () => [(await import('./thumbnail.js')).thumbnailCommand()]],
+  [['nodes'], async () => [(await import('./nodes.js')).nodesCommand()]],
   [['location'], async () => [(await import('./location.js')).locationCommand()]],
   [['quota'], async () => [(await import('./quota.js')).quotaCommand()]],
   [['webhook'], async () => [(await import('./webhook.js')).webhookCommand()]],

@@ -31,8 +31,15 @@ export interface Entrant {
   readonly attempt: string
 }
 
-/** Whether the attempt may begin: as one of any number, or as the one that the location is tried with, which the log knows then. */
-export async function enter({ db, node, location, video, attempt }: Entrant): Promise<'open' | 'probe' | 'closed'> {
+/**
+ * Whether the attempt may begin: as one of any number, or as the one that the location is tried with, which the log knows then.
+ * @param seen the gate, where it was read a moment ago: where it is open, it is not asked again.
+ */
+export async function enter(
+  { db, node, location, video, attempt }: Entrant,
+  seen: 'open' | 'probe' | null = null,
+): Promise<'open' | 'probe' | 'closed'> {
+  if (seen === 'open') return seen
   const { gate, probe } = await readGate(db, location)
   if (gate !== 'probe') return gate
   const started = await actOnLocation(db, location, {

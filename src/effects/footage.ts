@@ -34,14 +34,25 @@ function transitionAt({ video_transitions = [] }: Draft, join: number): Transiti
   return isTransitionKind(kind) ? { kind, seconds } : null
 }
 
-/** Why this node cannot cut the edit as things are; null where it can. */
-export async function obstacle(node: string, root: string, edit: Draft): Promise<string | null> {
+/** What this node has of an edit's footage. */
+export interface Look {
+  /** Why it cannot cut it as things are; null where it can. */
+  readonly obstacle: string | null
+  /** Of the ranges, in seconds; null where the disk cannot be read. */
+  readonly missingSeconds: number | null
+  readonly nothing: boolean
+}
+
+export async function lookForFootage(node: string, root: string, edit: Draft): Promise<Look> {
   try {
     const { holes, nothing } = await footageFor(root, edit)
-    return nothing || (holes.length > 0 && edit.allow_holes !== true) ? describeHoles(node, holes) : null
+    const lacking = nothing || (holes.length > 0 && edit.allow_holes !== true)
+    const missingSeconds = holes.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs), 0) / 1000
+    return { obstacle: lacking ? describeHoles(node, holes) : null, missingSeconds, nothing }
   } catch (error) {
     // another node's disk may be well
-    return `${node} cannot read its segments (${error instanceof Error ? error.message : String(error)})`
+    const why = error instanceof Error ? error.message : String(error)
+    return { obstacle: `${node} cannot read its segments (${why})`, missingSeconds: null, nothing: false }
   }
 }
 

@@ -26,6 +26,8 @@ export interface Location {
 /** What every effect works with. */
 export interface Surroundings {
   readonly node: string
+  /** It takes only videos whose edit names it. */
+  readonly onlyNamed: boolean
   readonly segmentsRoot: string
   /** Where files may lie that are gone when a cut is over. */
   readonly temporaryFolder: string

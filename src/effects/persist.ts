@@ -6,7 +6,7 @@ import { act, type Act, type Refusal } from '../log/act.js'
 import { type UploadSession, videoStream } from '../log/append.js'
 import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
-import { readCurrent } from '../log/read.js'
+import { type Current, readCurrent } from '../log/read.js'
 
 /** An event that an effect wants to have noted. */
 export type Note = {
@@ -22,6 +22,7 @@ export interface Patience {
  * As `act`, but a failing connection is waited out. An append whose answer was lost may have gone in, or may still go in,
  * so from the second try on the log is asked whether the event is there, and only the version that was asked is appended to.
  * @param expected as `act` has it: only on this version.
+ * @param known as `act` has it: for the first try.
  * @throws the last connection error when the grace is over, the signal's reason, or what is no connection error.
  */
 export function persist(
@@ -30,6 +31,7 @@ export function persist(
   { node, ...note }: Note & { readonly node: string },
   patience: Patience,
   expected?: number,
+  known?: Current | null,
 ): Promise<Either<Refusal, void>> {
   const what = {
     type: note.type,
@@ -40,7 +42,8 @@ export function persist(
   const done = map(() => undefined)
   let tries = 0
   return patiently(async () => {
-    if (tries++ === 0) return done(await act(db, id, expected === undefined ? what : { ...what, expected }))
+    if (tries++ === 0)
+      return done(await act(db, id, { ...what, ...(expected !== undefined && { expected }), ...(known && { known }) }))
     for (;;) {
       const read = await readCurrent(db, id)
       if (isLeft(read)) return read

@@ -1,8 +1,11 @@
 /** Looking for what a node has to do. Each question is answered from the index of states. */
 import type { Thumbnail } from '../../machines/context.js'
-import type { StoredSnapshot } from '../../machines/decide.js'
+import { restore, type StoredSnapshot } from '../../machines/decide.js'
+import { CHART_VERSION } from '../../machines/video.js'
 import type { Queryable } from './database.js'
 import { gateOf } from './locations.js'
+import { isLive } from './nodes.js'
+import type { Current } from './read.js'
 
 export interface Candidate {
   readonly id: string
@@ -13,43 +16,66 @@ export interface Candidate {
 export interface Claimable extends Candidate {
   /** Its location tries one video, and this one failed last: to be claimed only where there is no other. */
   readonly putOff: boolean
+  /** Whether its location takes any video, or is tried with one. */
+  readonly gate: 'open' | 'probe'
+  /** As the row was read, to be decided on; null where another version of the chart has folded it. */
+  readonly current: Current | null
+}
+
+/** Who looks for work. */
+export interface Claimant {
+  readonly node: string
+  readonly locations: readonly string[]
+  /** It takes only videos whose edit names it. */
+  readonly onlyNamed: boolean
+}
+
+type ClaimableRecord = Omit<Claimable, 'context' | 'current'> & {
+  readonly chart: number
+  readonly snapshot: StoredSnapshot
+  readonly now: Date
+  readonly turn: string
 }
 
 /**
- * Videos that this node may claim now, the oldest edit first, read `limit` at a time: any number of them may have holes. Locations
- * that are paused are left out before their videos are looked at; each other one's are read from the index of what waits for it.
+ * Videos that this node may claim now, the oldest edit first and what is tried again at its time, read `limit` at a time: any number
+ * of them may have holes. Locations that are paused are left out before their videos are looked at; each other one's are read from
+ * the index of what waits for it.
  */
 export async function* claimable(
   db: Queryable,
-  node: string,
-  locations: readonly string[],
+  { node, locations, onlyNamed }: Claimant,
   limit = 50,
 ): AsyncGenerator<Claimable, void> {
-  let after: readonly [editTime: string | null, id: string] = ['-infinity', '']
+  let after: readonly [turn: string, id: string] = ['-infinity', '']
   for (;;) {
-    const { rows } = await db.query<Claimable>(
+    const { rows } = await db.query<ClaimableRecord>(
       `with open as materialized (
-         select offered.name, gate.says = 'probe' as tries, l.suspect
+         select offered.name, gate.says, l.suspect
          from unnest($2::text[]) offered(name) left join reelstate.locations l on l.name = offered.name
          cross join lateral (select ${gateOf('l')}) gate(says)
          where gate.says <> 'closed'
        )
-       select v.id, v.version, v.context, coalesce(open.tries and v.id = open.suspect, false) as "putOff"
+       select v.*, coalesce(open.says = 'probe' and v.id = open.suspect, false) as "putOff", open.says as gate,
+         clock_timestamp() as now
        from open cross join lateral (
-         select id, version, edit_time, snapshot->'context' as context from reelstate.videos
+         select id, version, chart, snapshot, coalesce(not_before, edit_time)::text as turn from reelstate.videos
          where state = 'EDITED' and upload_location = open.name
-           and (uploader_whitelist is null or $1 = any(uploader_whitelist))
+           and ($6 is false and uploader_whitelist is null or $1 = any(uploader_whitelist))
            and (not_before is null or not_before <= clock_timestamp())
-           and (edit_time, id) > ($4, $5)
-         order by edit_time, id limit $3
+           and (coalesce(not_before, edit_time), id) > ($4, $5)
+         order by coalesce(not_before, edit_time), id limit $3
        ) v
-       order by v.edit_time, v.id limit $3`,
-      [node, locations, limit, ...after],
+       order by v.turn::timestamptz, v.id limit $3`,
+      [node, locations, limit, ...after, onlyNamed],
     )
-    yield* rows
+    for (const { id, version, chart, snapshot, now, putOff, gate } of rows) {
+      const current = chart === CHART_VERSION ? { snapshot: restore(snapshot), version, now: now.toISOString() } : null
+      yield { id, version, context: snapshot.context, putOff, gate, current }
+    }
     const last = rows.at(-1)
     if (!last || rows.length < limit) return
-    after = [last.context.edit_time, last.id]
+    after = [last.turn, last.id]
   }
 }
 
@@ -59,6 +85,44 @@ export async function unwarned(db: Queryable, locations: readonly string[], kind
     `select id, version, snapshot->'context' as context from reelstate.videos
      where state = 'EDITED' and upload_location = any($1) and warning_kind is distinct from $2 order by edit_time`,
     [locations, kind],
+  )
+  return rows
+}
+
+/** A video that no running node may take. */
+export interface Untaken {
+  readonly id: string
+  readonly version: number
+  readonly location: string
+  /** The nodes that its edit names, where it is left to those. */
+  readonly named: readonly string[] | null
+}
+
+/** Videos that have waited for so many seconds without any running node that may take them, and of which nobody has warned yet. */
+export async function untaken(db: Queryable, seconds: number): Promise<Untaken[]> {
+  const { rows } = await db.query<Untaken>(
+    `with recursive live as materialized (
+       select name, locations, only_named from reelstate.nodes n where ${isLive('n')}
+     ), waiting(location) as (
+       -- each location once, without reading all that waits for it
+       (select upload_location from reelstate.videos where state = 'EDITED' order by upload_location limit 1)
+       union all
+       select (select upload_location from reelstate.videos v where state = 'EDITED' and upload_location > waiting.location
+         order by upload_location limit 1) from waiting where waiting.location is not null
+     )
+     select v.id, v.version, waiting.location, null as named from waiting cross join lateral (
+       select id, version from reelstate.videos where state = 'EDITED' and upload_location = waiting.location
+         and uploader_whitelist is null and warning_kind is distinct from 'no_node'
+         and edit_time < clock_timestamp() - make_interval(secs => $1)
+       order by coalesce(not_before, edit_time) limit 100) v
+     where not exists (select from live where live.locations ? waiting.location and not live.only_named)
+     union all
+     (select id, version, upload_location, uploader_whitelist from reelstate.videos v
+      where state = 'EDITED' and uploader_whitelist is not null and warning_kind is distinct from 'no_node'
+        and edit_time < clock_timestamp() - make_interval(secs => $1)
+        and not exists (select from live where live.name = any(v.uploader_whitelist) and live.locations ? v.upload_location)
+      limit 100)`,
+    [seconds],
   )
   return rows
 }

@@ -128,18 +128,21 @@ const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url', 'quota_u
 const File = t.partial({
   node: FolderName,
   segments: NonEmpty,
+  only_named: Flag,
   grace_seconds: Positive,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'grace_seconds', 'locations', 'accounts', 'webhooks']
+const known = ['node', 'segments', 'only_named', 'grace_seconds', 'locations', 'accounts', 'webhooks']
 
 export interface Configuration {
   /** This node's name. */
   readonly node: string
   /** The folder of channels. */
   readonly segments: string
+  /** Takes only videos whose edit names this node. */
+  readonly onlyNamed: boolean
   /** Where this node keeps files that are gone when a cut is over. */
   readonly temporary: string
   /** How long a SIGTERM waits for work in flight. */
@@ -266,6 +269,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     node,
     temporary: resolve(data, 'temporary', node),
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
+    onlyNamed: read.only_named ?? false,
     graceSeconds: read.grace_seconds ?? 60,
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),

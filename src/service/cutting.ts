@@ -7,16 +7,21 @@ import type { CutProgress } from '../cut/cut.js'
 import { enter, leave } from '../effects/breaker.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
-import { obstacle } from '../effects/footage.js'
+import { lookForFootage } from '../effects/footage.js'
 import { persist } from '../effects/persist.js'
 import type { Ended } from '../effects/work.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
+import { forgetFootage, noteFootage } from '../log/footage.js'
 import { noteProgress } from '../log/progress.js'
 import { readCurrent } from '../log/read.js'
-import { type Candidate, claimable, nextDueMs } from '../log/work.js'
+import { type Candidate, claimable, type Claimable, nextDueMs } from '../log/work.js'
+import { judgeBids } from './bidding.js'
 import { sweepMs } from './loop.js'
 import { Wake } from './wake.js'
+
+/** So old may what was read of a video be, for a claim to be decided on it. */
+const FRESH_MS = 1_000
 
 export interface Running {
   readonly video: string
@@ -27,21 +32,24 @@ export interface Running {
 export class Cutting {
   #running: Running | null = null
   #shutDown = false
+  /** When a video that others may be better for is looked at again. */
+  #againMs = sweepMs
   /** Rings where the attempt in flight may be over: then `check`. */
   readonly doubt = new Wake()
 
   constructor(
     private readonly db: Db,
     private readonly around: Surroundings,
-    private readonly onTrouble: (error: Error) => void,
+    private readonly says: { readonly onTrouble: (error: Error) => void; readonly onNotice: (line: string) => void },
     private readonly stopping: AbortSignal,
   ) {}
 
   /** One round of the loop: everything that can be cut now, one after another. @returns when to look again, in milliseconds. */
   async round(): Promise<number> {
-    const offered = [...this.around.locations.values()].filter(({ byHand }) => !byHand).map(({ name }) => name)
-    while (!this.stopping.aborted && (await this.#takeOne(offered)));
-    return (await nextDueMs(this.db, offered)) ?? sweepMs
+    const locations = [...this.around.locations.values()].filter(({ byHand }) => !byHand).map(({ name }) => name)
+    do this.#againMs = sweepMs
+    while (!this.stopping.aborted && (await this.#takeOne(locations)))
+    return Math.min(this.#againMs, (await nextDueMs(this.db, locations)) ?? sweepMs)
   }
 
   /** Stops the work in flight as the node stops: what is only claimed is given back. */
@@ -70,9 +78,10 @@ export class Cutting {
     return stateOf(snapshot) === 'FINALIZING' || holder(snapshot.context) === running.attempt
   }
 
-  async #takeOne(offered: string[]): Promise<boolean> {
-    const putOff: Candidate[] = []
-    for await (const candidate of claimable(this.db, this.around.node, offered)) {
+  async #takeOne(locations: string[]): Promise<boolean> {
+    const { node, onlyNamed } = this.around
+    const putOff: Claimable[] = []
+    for await (const candidate of claimable(this.db, { node, locations, onlyNamed })) {
       if (this.stopping.aborted) return false
       if (candidate.putOff) putOff.push(candidate)
       else if (await this.#take(candidate)) return true
@@ -81,26 +90,21 @@ export class Cutting {
     return false
   }
 
-  async #take({ id, version, context }: Candidate): Promise<boolean> {
+  async #take(candidate: Claimable): Promise<boolean> {
     const { db, around } = this
+    const { id, version, context } = candidate
     const location = around.locations.get(context.edit.upload_location ?? '')
     if (!location) return false
-    const message = await obstacle(around.node, around.segmentsRoot, context.edit)
-    if (message !== null) {
-      // refused where such a warning stands already
-      await act(db, id, {
-        type: 'Warned',
-        data: () => ({ kind: 'holes', message }),
-        by: { node: around.node },
-        expected: version,
-      })
-      return false
-    }
+    const begunMs = performance.now()
+    const why = await this.#fitness(candidate)
+    if (why === 'unfit') return false
+    // what was read a moment ago is decided on as it was: a lost race costs one round trip
+    const isFresh = performance.now() - begunMs < FRESH_MS
     const attempt = randomUUID()
     const entrant = { db, node: around.node, location: location.name, video: id, attempt }
-    const entered = await enter(entrant)
+    const entered = await enter(entrant, isFresh ? candidate.gate : null)
     if (entered === 'closed') return false
-    const data = { attempt, attempts_limit: location.attemptsLimit, why: null }
+    const data = { attempt, attempts_limit: location.attemptsLimit, why: why.because }
     // a claim whose answer is lost must not stand with nobody at work on it
     const claimed = await persist(
       db,
@@ -108,6 +112,7 @@ export class Cutting {
       { type: 'Claimed', data, node: around.node },
       { graceMs: Infinity, signal: this.stopping },
       version,
+      isFresh && entered === 'open' ? candidate.current : null,
     )
     if (isLeft(claimed)) {
       if (entered === 'probe') await leave(entrant, null)
@@ -115,6 +120,37 @@ export class Cutting {
     }
     await leave(entrant, await this.#work(id, attempt, context, location))
     return true
+  }
+
+  /** Whether this node should cut it, as far as footage goes, with what the log shall say of that. */
+  async #fitness({ id, version, context }: Candidate): Promise<{ because: string | null } | 'unfit'> {
+    const { db, around } = this
+    const { obstacle, missingSeconds, nothing } = await lookForFootage(around.node, around.segmentsRoot, context.edit)
+    const lacks = missingSeconds !== null && (missingSeconds > 0 || nothing)
+    const bids = lacks
+      ? await noteFootage(db, {
+          video: id,
+          node: around.node,
+          editTime: context.edit_time ?? '',
+          missingSeconds,
+          nothing,
+        })
+      : null
+    if (obstacle !== null) {
+      // refused where such a warning stands already
+      await act(db, id, {
+        type: 'Warned',
+        data: () => ({ kind: 'holes', message: obstacle }),
+        by: { node: around.node },
+        expected: version,
+      })
+      return 'unfit'
+    }
+    if (bids === null) return { because: null }
+    const verdict = judgeBids(around.node, bids)
+    if (verdict.claims) return { because: verdict.why }
+    this.#againMs = Math.min(this.#againMs, verdict.againMs)
+    return 'unfit'
   }
 
   async #work(
@@ -125,12 +161,14 @@ export class Cutting {
   ): Promise<Ended> {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
+    // nobody needs to know any more who has how much of it
+    await forgetFootage(this.db, id).catch(this.says.onTrouble)
     // what has happened since the claim was told to nobody yet
     this.doubt.ring()
     if (this.#shutDown) stop.abort('shutdown')
     const progress = this.#progressOf(id, attempt)
     try {
-      return await cutAndUpload({
+      const ended = await cutAndUpload({
         db: this.db,
         around: this.around,
         location,
@@ -139,6 +177,11 @@ export class Cutting {
         signal: stop.signal,
         onProgress: progress,
       })
+      if (ended === 'over')
+        this.says.onNotice(
+          `${id}: this attempt is over, for somebody else has decided about the video; nothing more of it is sent`,
+        )
+      return ended
     } finally {
       this.#running = null
     }
@@ -154,7 +197,7 @@ export class Cutting {
       noting = true
       nextMs = nowMs + 500
       noteProgress(this.db, id, { attempt, ...progress })
-        .catch(this.onTrouble)
+        .catch(this.says.onTrouble)
         .finally(() => (noting = false))
     }
   }

@@ -14,7 +14,9 @@ import { Cutting } from './cutting.js'
 import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
 import { runLoop } from './loop.js'
+import { listChannels } from '../segments/store.js'
 import { Metering } from './metering.js'
+import { Minding } from './minding.js'
 import { appear, type Presence } from './presence.js'
 import { loseOwnAttempts, reconcileAll } from './reconciling.js'
 import { Wake } from './wake.js'
@@ -65,6 +67,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
   const locations = openLocations(configuration, (...call) => metering.count(...call))
   const around: Surroundings = {
     node: name,
+    onlyNamed: configuration.onlyNamed,
     segmentsRoot: segments,
     temporaryFolder: temporary,
     locations,
@@ -79,7 +82,15 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const presence: Presence = await appear(
       db,
       url,
-      { name, host: hostname(), pid: process.pid, version, locations: offer(locations) },
+      {
+        name,
+        host: hostname(),
+        pid: process.pid,
+        version,
+        locations: offer(locations),
+        channels: await listChannels(segments),
+        onlyNamed: configuration.onlyNamed,
+      },
       { trouble: trouble.report, alive: trouble.over },
     )
     started.push(() => presence.leave())
@@ -95,12 +106,14 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       reconciling: new Wake(),
       watching: new Wake(),
       metering: new Wake(),
+      minding: new Wake(),
     }
     // what was spent since the last round
     started.push(() => metering.flush(db).catch(trouble.report))
     const watching = new Watching({ db, around, onNotice, stopping: stopping.signal })
     started.push(() => Promise.resolve(watching.close()))
-    const cutting = new Cutting(db, around, trouble.report, stopping.signal)
+    const cutting = new Cutting(db, around, { onTrouble: trouble.report, onNotice }, stopping.signal)
+    const minding = new Minding(db, around, stopping.signal)
     await beginWebhooks(
       db,
       webhooks.map((hook) => hook.name),
@@ -123,6 +136,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       },
       onConnected() {
         trouble.over()
+        minding.doubt()
         for (const wake of Object.values(wakes)) wake.ring()
         for (const one of announcing) one.hear()
         cutting.hear()
@@ -162,6 +176,15 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         round: () => metering.round(db),
         signal: stopping.signal,
         onTrouble: trouble.report,
+      }),
+      runLoop({
+        wake: wakes.minding,
+        round: () => minding.round(),
+        signal: stopping.signal,
+        onTrouble(error) {
+          minding.doubt()
+          trouble.report(error)
+        },
       }),
       ...announcing.map((one) =>
         runLoop({ wake: one.wake, round: () => one.round(), signal: stopping.signal, onTrouble: trouble.report }),

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../log/database.js'
-import { beat, listNodes, lockName, type NodeRecord, registerNode, signOff } from '../log/nodes.js'
+import { beat, endSilentHolder, listNodes, lockName, type NodeRecord, registerNode, signOff } from '../log/nodes.js'
 
 const beatMs = 3_000
 /** A server needs a moment to notice that a killed node's connection is gone. */
@@ -86,6 +86,7 @@ async function takeName(db: Db, url: string, name: string): Promise<pg.Client> {
     for (const until = performance.now() + lockPatienceMs; ;) {
       if (await lockName(client, name)) return client
       if (performance.now() > until) break
+      await endSilentHolder(client, name)
       await delay(100)
     }
   } catch (error) {

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { registerNode, lockName, listNodes, signOff } from '../../src/log/nodes.js'
+import { noteFootage } from '../../src/log/footage.js'
+import { Minding } from '../../src/service/minding.js'
+import { appear, NameTaken } from '../../src/service/presence.js'
+import { happens, type TestLog, testLog } from '../support/log.js'
+import { edit as momentEdit, source } from '../support/moment.js'
+import { rowOf, typesOf } from '../support/nodeVideos.js'
+import { until } from '../support/processes.js'
+
+const edit = { ...momentEdit, upload_location: 'tube', uploader_whitelist: null }
+const tube = { tube: { type: 'local', cut: 'full' } }
+let count = 0
+
+describe('The minding loop', function () {
+  this.timeout(60_000)
+  let log: TestLog
+  let segmentsRoot: string
+  const minds: AbortController[] = []
+
+  before(async () => {
+    log = await testLog()
+    segmentsRoot = await mkdtemp(join(tmpdir(), 'reelstate-minding-'))
+  })
+  after(async () => {
+    await log.close()
+    await rm(segmentsRoot, { recursive: true })
+  })
+  beforeEach(() => log.db.query('delete from reelstate.nodes'))
+  afterEach(() => minds.splice(0).forEach((one) => one.abort()))
+
+  const register = (name: string, locations: object = tube, onlyNamed = false): Promise<void> =>
+    registerNode(log.db, {
+      ...{ name, host: 'h', pid: 1, version: '0', onlyNamed },
+      locations: locations as typeof tube,
+    })
+
+  async function waiting(over: object = {}): Promise<string> {
+    const id = `waiting-${++count}`
+    await happens(log.db, id, 'Created', { source })
+    await happens(log.db, id, 'Edited', { edit: { ...edit, ...over } })
+    return id
+  }
+
+  async function claimedBy(node: string): Promise<string> {
+    const id = await waiting()
+    await happens(log.db, id, 'Claimed', { attempt: `${id}-1`, attempts_limit: 3, why: null }, node)
+    return id
+  }
+
+  function minding(node = 'node-a'): Minding {
+    const stopping = new AbortController()
+    minds.push(stopping)
+    const around = {
+      ...{ node, onlyNamed: false, segmentsRoot, temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
+      locations: new Map(),
+    }
+    return new Minding(log.db, around, stopping.signal)
+  }
+
+  /** Another edit would do: it has waited for an hour. */
+  const anHourAgo = (id: string): Promise<unknown> =>
+    log.db.query(`update reelstate.videos set edit_time = edit_time - interval '1 hour' where id = $1`, [id])
+
+  /** Rows that a spec has put an hour back are what their events say again. */
+  const forward = (id: string): Promise<unknown> =>
+    log.db.query(`update reelstate.videos set edit_time = edit_time + interval '1 hour' where id = $1`, [id])
+
+  it('gives back at once what a node had that stopped, and leaves what it finalized to reconcile', async () => {
+    await register('node-b')
+    const cutting = await claimedBy('node-b')
+    const finalizing = await claimedBy('node-b')
+    await happens(log.db, finalizing, 'UploadOpened', { attempt: `${finalizing}-1`, destination: null }, 'node-b')
+    const started = { attempt: `${finalizing}-1`, bytes: 5, receipt: null }
+    await happens(log.db, finalizing, 'FinalizeStarted', started, 'node-b')
+    const mind = minding()
+    await mind.round()
+    assert.equal((await rowOf(log.db, cutting)).state, 'CLAIMED')
+    await signOff(log.db, 'node-b')
+    await mind.round()
+    const { state, attempts, error } = await rowOf(log.db, cutting)
+    assert.deepEqual({ state, attempts, error }, { state: 'EDITED', attempts: 1, error: 'node-b stopped' })
+    assert.equal((await rowOf(log.db, finalizing)).substate, 'RECONCILING')
+  })
+
+  it('gives back what a node asked about that has died over it', async () => {
+    await register('node-b')
+    const id = await claimedBy('node-b')
+    await happens(log.db, id, 'UploadOpened', { attempt: `${id}-1`, destination: null }, 'node-b')
+    await happens(log.db, id, 'FinalizeStarted', { attempt: `${id}-1`, bytes: 5, receipt: null }, 'node-b')
+    await happens(log.db, id, 'NodeLost', { attempt: `${id}-1`, lost: 'node-b', cause: 'gone' })
+    await happens(log.db, id, 'ReconcileClaimed', { attempt: `${id}-1`, reconcile: 'asker' }, 'node-c')
+    await register('node-c')
+    await signOff(log.db, 'node-c')
+    await minding().round()
+    assert.deepEqual((await typesOf(log.db, id)).slice(-2), ['ReconcileClaimed', 'NodeLost'])
+    assert.equal((await rowOf(log.db, id)).substate, 'RECONCILING')
+    await signOff(log.db, 'node-b')
+  })
+
+  it('finds a node whose connection is gone within 10 s, and none that holds its name', async () => {
+    const holder = new pg.Client({ connectionString: log.url })
+    await holder.connect()
+    try {
+      for (const name of ['held', 'gone']) await register(name)
+      assert.ok(await lockName(holder, 'held'))
+      const [held, gone] = [await claimedBy('held'), await claimedBy('gone')]
+      const mind = minding()
+      const begunMs = performance.now()
+      await until(
+        async () => {
+          await mind.round()
+          return (await rowOf(log.db, gone)).state === 'EDITED'
+        },
+        'what the node had is given back',
+        20,
+      )
+      const tookMs = performance.now() - begunMs
+      assert.ok(tookMs > 5_000 && tookMs < 10_000, `${tookMs} ms`)
+      assert.equal((await rowOf(log.db, held)).state, 'CLAIMED')
+      await signOff(log.db, 'held')
+    } finally {
+      await holder.end()
+    }
+  })
+
+  it('shows nobody as running who has not been heard of', async () => {
+    for (const name of ['live', 'silent', 'stopped']) await register(name)
+    await log.db.query(`update reelstate.nodes set beat_at = beat_at - interval '31 seconds' where name = 'silent'`)
+    await signOff(log.db, 'stopped')
+    const seen = (await listNodes(log.db)).map(({ name, state }) => `${name} ${state}`)
+    assert.deepEqual(seen, ['live running', 'silent silent', 'stopped stopped'])
+  })
+
+  it('gives the name of a silent node, whose connection the server still believes in, to a new one', async () => {
+    const old = new pg.Client({ connectionString: log.url })
+    old.on('error', () => undefined)
+    await old.connect()
+    const ended = new Promise((resolve) => old.once('end', resolve))
+    await register('node-b')
+    assert.ok(await lockName(old, 'node-b'))
+    const record = { name: 'node-b', host: 'new', pid: 2, version: '0', locations: {} }
+    const signs = { trouble: () => undefined, alive: () => undefined }
+    await assert.rejects(appear(log.db, log.url, record, signs), (error: Error) => {
+      assert.equal(error.name, NameTaken.name)
+      assert.match(error.message, /"node-b" is running already, on h \(process 1\) since 2/)
+      return true
+    })
+    // the server's own start counts, too: it has to have run for longer
+    await log.db.query(`update reelstate.nodes set beat_at = beat_at - interval '31 seconds' where name = 'node-b'`)
+    const { rows } = await log.db.query<{ young: boolean }>(
+      `select pg_postmaster_start_time() > clock_timestamp() - interval '31 seconds' as young`,
+    )
+    if (rows[0]?.young) return void (await old.end())
+    const presence = await appear(log.db, log.url, record, signs)
+    await ended
+    await presence.leave()
+  })
+
+  describe('tells people, once, of a video that no running node may take:', () => {
+    const cases: [string, object, () => Promise<unknown>, string | null][] = [
+      [
+        'nobody offers its location',
+        {},
+        () => register('x', { disk: tube.tube }),
+        'no running node offers the location "tube"',
+      ],
+      [
+        'who offers it takes only what names it',
+        {},
+        () => register('x', tube, true),
+        'no running node offers the location "tube"',
+      ],
+      [
+        'those that it names are dead',
+        { uploader_whitelist: ['dead', 'x'] },
+        () => register('y'),
+        'none of the nodes that the edit names (dead, x) runs and offers the location "tube"',
+      ],
+      ['none of them, where somebody offers it', {}, () => register('x'), null],
+      [
+        'none of them, where one that it names runs',
+        { uploader_whitelist: ['x'] },
+        () => register('x', tube, true),
+        null,
+      ],
+    ]
+    for (const [what, over, nodes, message] of cases)
+      it(what, async () => {
+        const id = await waiting(over)
+        await nodes()
+        await minding().round()
+        assert.equal((await rowOf(log.db, id)).warning, null)
+        await anHourAgo(id)
+        await minding('node-a').round()
+        await minding('node-b').round()
+        await forward(id)
+        assert.equal((await rowOf(log.db, id)).warning, message)
+        assert.equal((await typesOf(log.db, id)).filter((type) => type === 'Warned').length, message === null ? 0 : 1)
+        await happens(log.db, id, 'Reset', { force: false, reason: null })
+      })
+  })
+
+  describe('gives up a video of which', () => {
+    const nobodyHas = async (id: string, node: string, nothing = true): Promise<void> => {
+      const { rows } = await log.db.query<{ at: string }>(
+        'select edit_time::text as at from reelstate.videos where id = $1',
+        [id],
+      )
+      await noteFootage(log.db, { video: id, node, editTime: rows[0]?.at ?? '', missingSeconds: 2, nothing })
+    }
+    const tenMinutesPass = (id: string): Promise<unknown> =>
+      log.db.query(
+        `update reelstate.footage set nothing_since = nothing_since - interval '11 minutes',
+         first_at = first_at - interval '11 minutes' where video = $1`,
+        [id],
+      )
+
+    it('no running node has had any footage for ten minutes', async () => {
+      for (const name of ['node-a', 'node-b']) await register(name)
+      const id = await waiting()
+      await nobodyHas(id, 'node-b')
+      // this one looks for itself: its cutting loop may be busy for hours
+      await minding().round()
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED')
+      await tenMinutesPass(id)
+      await minding().round()
+      const { state, error } = await rowOf(log.db, id)
+      assert.equal(state, 'FAILED')
+      assert.match(error ?? '', /no footage of it at all: for 10 minutes node-a, node-b had none/)
+    })
+
+    it('never, while one that runs has some, or has not looked', async () => {
+      for (const name of ['node-a', 'node-b', 'node-c']) await register(name)
+      const id = await waiting()
+      for (const name of ['node-a', 'node-b']) await nobodyHas(id, name)
+      await tenMinutesPass(id)
+      await minding().round()
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED', 'node-c has not looked')
+      await nobodyHas(id, 'node-c', false)
+      await minding().round()
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED', 'node-c has some')
+    })
+  })
+})

@@ -1,0 +1,41 @@
+/** `reelstate nodes`: who shares the database, and who of them is running. */
+import { Command } from 'commander'
+import { listNodes, type SeenNode } from '../log/nodes.js'
+import { paint, table } from './console.js'
+import { type GlobalOptions, withDatabase } from './opened.js'
+
+export const nodesCommand = (): Command =>
+  new Command('nodes')
+    .description('List the nodes: which run, what they offer, and what they have in hand.')
+    .option('--all', 'also those that have stopped')
+    .addHelpText(
+      'after',
+      `
+A node that has said nothing for 30 s is "silent": what it had in hand is given to others. It is never shown as running.
+
+Examples:
+  reelstate nodes
+  reelstate nodes --json | jq '.[] | select(.state == "silent") | .name'`,
+    )
+    .action((_, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>()
+      return withDatabase(options, async ({ db, console }) => {
+        const nodes = (await listNodes(db)).filter(({ state }) => options.all === true || state !== 'stopped')
+        console.result(nodes, () => (nodes.length === 0 ? 'No node runs.' : table(head, nodes.map(line))))
+      })
+    })
+
+const head = ['node', 'state', 'last heard of', 'since', 'host', 'version', 'locations', 'channels', 'has in hand']
+const colours = { running: 'green', silent: 'red', stopped: 'gray' } as const
+
+const line = (node: SeenNode): string[] => [
+  node.name,
+  paint(colours[node.state], node.state),
+  node.state === 'stopped' ? '' : `${Math.max(0, Math.round(node.silentSeconds))} s ago`,
+  node.startedAt.slice(0, 19).replace('T', ' '),
+  `${node.host} (${node.pid})`,
+  node.version,
+  Object.keys(node.locations).join(' ') + (node.onlyNamed ? ' (only what names it)' : ''),
+  node.channels.join(' '),
+  node.videos.join(' '),
+]

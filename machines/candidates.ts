@@ -71,6 +71,10 @@ function candidateData(context: VideoContext): { [T in EventType]: () => DataOf<
     ResolvedAbsent: () => ({ reason: null }),
     Warned: () => ({ kind: 'no_node', message: `not ${context.warning?.message ?? ''}` }),
     OrphanFound: () => ({ attempt: 'old', upload_location: 'location', video_id: 'new', video_link: 'new' }),
+    OrphanAborted: () => ({
+      attempt: context.orphans.find((o) => o.video_id === null)?.attempt ?? 'none',
+      proof: 'proof',
+    }),
     OrphanUnlisted: () => ({ orphan }),
     OrphanAdopted: () => ({
       orphan: context.orphans.find((o) => o.video_id !== null)?.id ?? 'none',

@@ -169,6 +169,12 @@ export const events = {
     'A publication came to light that no living attempt stands for.',
     t.strict({ attempt, upload_location: NonEmpty, video_id: NonEmpty, video_link: NonEmpty }),
   ),
+  OrphanAborted: define(
+    'node',
+    1,
+    'An upload that was left behind came to nothing; `proof` says how the node knows.',
+    t.strict({ attempt, proof: NonEmpty }),
+  ),
   OrphanUnlisted: define('operator', 1, 'An orphan was hidden at its destination.', t.strict({ orphan: NonEmpty })),
   OrphanAdopted: define(
     'operator',

@@ -68,6 +68,8 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
       const location = now.attempt?.upload_location ?? now.edit.upload_location ?? ''
       return {
         ...now,
+        // where publishing again replaces, what was left behind is this now
+        orphans: now.orphans.filter(({ id }) => id !== video_id),
         published: publication(now, video_id, video_link, location),
         reconcile: null,
         error: null,
@@ -157,6 +159,8 @@ export function evolve(now: VideoContext, event: VideoEvent): VideoContext {
         orphans: [...others, { id: video_id, upload_location, video_id, video_link, attempt, since: at }],
       }
     }
+    case 'OrphanAborted':
+      return { ...now, orphans: now.orphans.filter(({ id }) => id !== sessionOrphan(event.data.attempt)) }
     case 'OrphanUnlisted':
     case 'OrphanDismissed':
       return { ...now, orphans: now.orphans.filter(({ id }) => id !== event.data.orphan) }

@@ -79,6 +79,10 @@ export const unknownOrphan = ({ context, event }: Now): boolean =>
 export const isOrphan = ({ context, event }: Now): boolean =>
   'orphan' in event.data && context.orphans.some(({ id }) => id === ('orphan' in event.data ? event.data.orphan : ''))
 
+/** What was left behind by the attempt may have been published, or not: nobody has seen it end. */
+export const leftOpen = ({ context, event }: Now): boolean =>
+  context.orphans.some(({ attempt, video_id }) => video_id === null && attempt === attemptOf(event))
+
 /** An open session is no video yet, so it can't become this one. */
 export const adoptable = ({ context, event }: Now): boolean =>
   event.type === 'OrphanAdopted' &&

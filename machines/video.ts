@@ -10,7 +10,7 @@ import * as guards from './guards.js'
 import type { Source } from './source.js'
 
 /** Raised by hand whenever the same events may lead elsewhere than before; rows folded by another version are folded anew. */
-export const CHART_VERSION = 2
+export const CHART_VERSION = 3
 
 export type Colour = 'grey' | 'blue' | 'amber' | 'green' | 'red'
 export interface StateMeta {
@@ -88,6 +88,7 @@ export const video = setup({
   on: {
     SourceChanged: { actions: 'note' },
     OrphanFound: { guard: 'unknownOrphan', actions: 'note' },
+    OrphanAborted: { guard: 'leftOpen', actions: 'note' },
     OrphanUnlisted: { guard: 'isOrphan', actions: 'note' },
     OrphanDismissed: { guard: 'isOrphan', actions: 'note' },
   },

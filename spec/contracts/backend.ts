@@ -13,6 +13,8 @@ export interface Destination {
   /** Everything else that is visible or lies about: it has to be nothing in the end. */
   readonly leftovers: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
+  /** Where it knows of uploads only for a while: that while is over. */
+  readonly forgetUploads?: () => void
   /** It does not decide between finalizing and aborting: what came of it may be torn, and then nobody says that it is whole. */
   readonly tears?: true
   /** Publishing again makes another video, instead of replacing. */
@@ -95,6 +97,23 @@ export function backendContract(name: string, make: () => Promise<Destination>):
       await other.close()
       await to.backend.forget(other.reference)
       assert.ok(['gone', 'aborted'].includes((await to.again().status(other.reference, 10))._tag))
+    })
+
+    it('finds what was published where it knows the upload itself no more, and nothing else in its place', async () => {
+      const session = await sent(chunk(1))
+      const lost = await opened()
+      const result = await finalize(session, chunk(2), 140_000)
+      assert.ok(isRight(result))
+      await lost.close()
+      await to.backend.abort(lost.reference, 140_000)
+      to.forgetUploads?.()
+      const asked = to.again()
+      const complete = { _tag: 'complete', published: result.right }
+      assert.deepEqual(await asked.status(session.reference, 140_000), complete)
+      assert.deepEqual(await asked.abort(session.reference, 140_000), complete)
+      // of the same edit and the same size, by another attempt
+      assert.ok(['gone', 'aborted'].includes((await asked.status(lost.reference, 140_000))._tag))
+      assert.ok(['gone', 'aborted'].includes((await asked.abort(lost.reference, 140_000))._tag))
     })
 
     it('cannot tell of a reference that is none of its own', async () => {

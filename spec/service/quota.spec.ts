@@ -37,6 +37,8 @@ describe('what a request to YouTube costs', () => {
 
   it('is told by its method and path: reading 1, writing 50, and an upload counts apart', () => {
     assert.deepEqual(cost('GET', '/youtube/v3/videos?part=status&id=a'), { method: 'videos.list', units: 1 })
+    for (const resource of ['channels', 'playlistItems'])
+      assert.deepEqual(cost('GET', `/youtube/v3/${resource}?part=snippet`), { method: `${resource}.list`, units: 1 })
     assert.deepEqual(cost('PUT', '/youtube/v3/videos?part=snippet'), { method: 'videos.update', units: 50 })
     assert.deepEqual(cost('POST', '/upload/youtube/v3/thumbnails/set?videoId=a'), {
       method: 'thumbnails.set',

@@ -39,6 +39,7 @@ backendContract('youtube', async () => {
       Promise.resolve(new Map(simulator.videos.all().map(({ id, content }) => [id, content ?? Buffer.alloc(0)]))),
     leftovers: () => Promise.resolve(Array.from({ length: simulator.openSessions }, (_, n) => `session ${n}`)),
     close: () => simulator.stop(),
+    forgetUploads: () => simulator.expireSessions(),
   }
 })
 
@@ -53,8 +54,19 @@ for (const upload of ['spool', 'single_request'] as const)
         Promise.resolve(new Map(simulator.videos.all().map(({ id, content }) => [id, content ?? Buffer.alloc(0)]))),
       leftovers: () => Promise.resolve(Array.from({ length: simulator.openSessions }, (_, n) => `session ${n}`)),
       close: () => simulator.stop(),
+      forgetUploads: () => simulator.expireSessions(),
     }
   })
+
+/** What somebody else uploads to the same channel. */
+const another = (fileName: string): Parameters<YoutubeSimulator['videos']['add']> => [
+  {
+    snippet: { title: 'Another', description: '', tags: [], categoryId: '23' },
+    privacyStatus: 'public',
+  },
+  { sha256: '', bytes: 5, content: undefined },
+  fileName,
+]
 
 describe('publishing to YouTube', function () {
   this.timeout(30_000)
@@ -263,6 +275,104 @@ describe('publishing to YouTube', function () {
     for (const secret of Object.values(CREDENTIALS).filter((one) => one !== 'client'))
       assert.ok(!told.includes(secret), told)
     assert.ok(!told.includes('Bearer'))
+  })
+
+  describe('where the upload itself is not known any more', () => {
+    /** Published, but its uploader has not heard of it. */
+    async function forgotten(bytes = Buffer.from('video')): Promise<Session> {
+      const session = await opened(backendFor(simulator))
+      assert.ok(isRight(await session.finalize(bytes, bytes.length, never)))
+      simulator.expireSessions()
+      return session
+    }
+    const asked = () =>
+      simulator.seen.filter(({ method }) => method === 'GET').map(({ path }) => path.split('/').at(-1))
+
+    it('looks for the name of its file among the latest uploads, at two units for fifty and one for the channel', async () => {
+      const { reference } = await forgotten()
+      const [{ id } = assert.fail()] = simulator.videos.all()
+      for (let n = 0; n < 60; n++) simulator.videos.add(...another(`${n}.ts`))
+      const link = `https://youtu.be/${id}`
+      const complete = { _tag: 'complete', published: { video_id: id, video_link: link } }
+      const before = simulator.quota.units
+      assert.deepEqual(await backendFor(simulator).status(reference, 5), complete)
+      assert.deepEqual(asked(), ['channels', 'playlistItems', 'videos', 'playlistItems', 'videos'])
+      assert.equal(simulator.quota.units - before, 5)
+    })
+
+    it('asks nothing of that before: neither of what is under way, nor where nothing can have been published', async () => {
+      const session = await opened(backendFor(simulator))
+      const backend = backendFor(simulator)
+      assert.equal((await backend.status(session.reference, 5))._tag, 'incomplete')
+      simulator.expireSessions()
+      assert.equal((await backend.abort(session.reference, null))._tag, 'gone')
+      assert.deepEqual(asked(), [])
+    })
+
+    it('says how far it has looked where it finds none, as the list may lag', async () => {
+      simulator.videos.listedAfterMs = 60_000
+      const { reference } = await forgotten()
+      const status = await backendFor(simulator).status(reference, 5)
+      assert.match('why' in status ? status.why : '', /of 0 videos since then none is called .*\.ts.* too soon/)
+    })
+
+    it('does not take one of another size for whole', async () => {
+      const { reference } = await forgotten()
+      for (const look of ['status', 'abort'] as const) {
+        const status = await backendFor(simulator)[look](reference, 6)
+        assert.equal(status._tag, 'gone')
+        assert.match('why' in status ? status.why : '', /has 5 bytes instead of 6/)
+      }
+    })
+
+    it('looks at no more than the latest 500, and not behind the beginning of the upload', async () => {
+      const { reference } = await forgotten()
+      for (let n = 0; n < 600; n++) simulator.videos.add(...another(`${n}.ts`))
+      assert.equal((await backendFor(simulator).status(reference, 5))._tag, 'gone')
+      assert.equal(asked().length, 1 + 2 * 10)
+      simulator.seen.length = 0
+      const late = { ...reference, begun: new Date(Date.now() + 3_600_000).toUTCString() }
+      assert.equal((await backendFor(simulator).status(late, 5))._tag, 'gone')
+      assert.deepEqual(asked(), ['channels', 'playlistItems'])
+    })
+
+    it('cannot tell where the search fails, and says whether that may pass', async () => {
+      const { reference } = await forgotten()
+      simulator.faults.on({ path: '/youtube/v3/playlistItems' }, { kind: 'error', error: errors.quotaExceeded })
+      const status = await backendFor(simulator).status(reference, 5)
+      assert.ok(status._tag === 'unknown' && status.passing === true, JSON.stringify(status))
+    })
+
+    it('knows nothing to look for of an upload that an older version began', async () => {
+      const { reference } = await forgotten()
+      const status = await backendFor(simulator).status({ session: reference['session'] }, 5)
+      assert.equal(status._tag, 'gone')
+      assert.deepEqual(asked(), [])
+    })
+  })
+
+  it('says of an upload that it may be asked again where YouTube fails, not where a person has to do something', async () => {
+    const { reference } = await opened(backendFor(simulator))
+    const backend = backendFor(simulator)
+    simulator.faults.on({ method: 'PUT', path: '/upload' }, { kind: 'error', error: errors.backendError })
+    const failing = await backend.status(reference, 5)
+    assert.ok(failing._tag === 'unknown' && failing.passing === true, JSON.stringify(failing))
+    simulator.revoked = true
+    simulator.expireTokens()
+    const refused = await backendFor(simulator).status(reference, 5)
+    assert.ok(refused._tag === 'unknown' && refused.passing !== true, JSON.stringify(refused))
+  })
+
+  it('has confirmed an abort also where it forgets the upload with it; what it refuses to cancel is not aborted', async () => {
+    await simulator.stop()
+    await start({ forgetsCancelled: true })
+    const backend = backendFor(simulator)
+    for (const total of [null, 5])
+      assert.equal((await backend.abort((await opened(backend)).reference, total))._tag, 'aborted')
+    const { reference } = await opened(backend)
+    simulator.faults.on({ method: 'DELETE' }, { kind: 'error', error: errors.backendError })
+    assert.equal((await backend.abort(reference, 5))._tag, 'incomplete')
+    assert.equal((await backend.abort(reference, 5))._tag, 'aborted')
   })
 
   describe('whether a complete upload can be cancelled is not documented', () => {

@@ -37,6 +37,7 @@ export const errors = {
   invalidPrivacy: apiError(400, 'invalidVideoMetadata', 'The request metadata has no privacy status.'),
   mediaBodyRequired: apiError(400, 'mediaBodyRequired'),
   videoNotFound: apiError(404, 'videoNotFound'),
+  playlistNotFound: apiError(404, 'playlistNotFound'),
   sessionNotFound: apiError(404, 'notFound', 'The upload session does not exist or has expired.'),
   badRange: apiError(400, 'badRequest', 'Failed to parse Content-Range header.'),
   badRequest: apiError(400, 'badRequest'),

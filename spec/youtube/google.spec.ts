@@ -63,6 +63,35 @@ describe('The YouTube simulator, driven by Google’s own clients', function () 
     assert.ok(simulator.videos.get(id)?.thumbnail?.content.equals(png))
   })
 
+  it('tells the channel what its uploads are, and how their files were called', async () => {
+    const { api, rootUrl } = await client()
+    const ids: string[] = []
+    for (const Slug of ['first.ts', 'second.ts']) {
+      const media = { mimeType: 'video/mp2t', body: Readable.from([randomBytes(1000)]) }
+      const params = { part: ['snippet', 'status'], requestBody: resource('The raffle'), media }
+      const { data } = await api.videos.insert(params, { rootUrl, headers: { Slug } })
+      ids.push(data.id ?? assert.fail())
+    }
+    const { data } = await api.channels.list({ part: ['contentDetails'], mine: true })
+    const playlistId = data.items?.[0]?.contentDetails?.relatedPlaylists?.uploads ?? assert.fail()
+    const newest = await api.playlistItems.list({ part: ['snippet'], playlistId, maxResults: 1 })
+    const pageToken = newest.data.nextPageToken ?? assert.fail()
+    const oldest = await api.playlistItems.list({ part: ['snippet'], playlistId, maxResults: 1, pageToken })
+    const listed = [newest, oldest].flatMap(({ data: { items = [] } }) => items)
+    assert.deepEqual(
+      listed.map(({ snippet }) => snippet?.resourceId?.videoId),
+      [...ids].reverse(),
+    )
+    const files = await api.videos.list({ part: ['fileDetails'], id: ids })
+    assert.deepEqual(
+      files.data.items?.map(({ fileDetails }) => [fileDetails?.fileName, fileDetails?.fileSize]),
+      [
+        ['first.ts', '1000'],
+        ['second.ts', '1000'],
+      ],
+    )
+  })
+
   it('refuses as Google’s client understands it', async () => {
     const { api } = await client()
     const refused = api.videos.update({ part: ['snippet'], requestBody: { id: 'nobody', ...resource('x') } })

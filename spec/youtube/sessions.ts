@@ -40,6 +40,8 @@ export class Session {
     readonly resource: Metadata,
     total: number | undefined,
     private readonly keepsContent: boolean,
+    /** As its `Slug` has it. */
+    readonly fileName: string | undefined,
   ) {
     this.total = total
   }

@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly units?: number
   /** How a DELETE of an upload that is complete is answered: the documentation doesn't say. */
   readonly deleteOfComplete?: 'as cancelled' | 'refused'
+  /** An upload that was cancelled is not known any more: the documentation doesn't say. */
+  readonly forgetsCancelled?: boolean
 }
 
 export interface Seen {
@@ -39,6 +41,8 @@ export interface Seen {
 export const CREDENTIALS = { client_id: 'client', client_secret: 'secret', refresh_token: 'refresh' }
 const LARGEST_THUMBNAIL = 2 * 1024 * 1024
 const LARGEST_JSON = 1 << 20
+/** The list of the channel's uploads. */
+const UPLOADS = 'UU_simulated'
 const COSTS = { list: 1, update: 50, thumbnail: 50 }
 
 const cancelled: ApiError = { status: 499, reason: 'cancelled', message: 'Client Closed Request' }
@@ -138,6 +142,7 @@ export class YoutubeSimulator {
     if (method === 'POST' && pathname === '/upload/youtube/v3/thumbnails/set') return this.#thumbnail(request, query)
     if (method === 'GET' && pathname === '/youtube/v3/videos') return this.#list(query)
     if (method === 'GET' && pathname === '/youtube/v3/channels') return this.#channels(query)
+    if (method === 'GET' && pathname === '/youtube/v3/playlistItems') return this.#uploads(query)
     if (method === 'PUT' && pathname === '/youtube/v3/videos') return this.#update(request, query)
     throw new Refused({ status: 404, reason: 'notFound', message: `${method} ${pathname}` })
   }
@@ -173,7 +178,7 @@ export class YoutubeSimulator {
     const resource = valid(await jsonIn(request))
     const length = request.headers['x-upload-content-length']
     const total = length === undefined ? undefined : Number(length)
-    const session = new Session(resource, total, this.options.keepsContent === true)
+    const session = new Session(resource, total, this.options.keepsContent === true, nameIn(request))
     this.#sessions.set(session.id, session)
     void fault
     const location = `${this.url}/upload/youtube/v3/videos?uploadType=resumable&upload_id=${session.id}`
@@ -191,6 +196,7 @@ export class YoutubeSimulator {
       valid(JSON.parse(metadata.toString()) as Resource),
       media.length,
       this.options.keepsContent === true,
+      nameIn(request),
     )
     session.keep(media)
     return this.#complete(session)
@@ -198,7 +204,8 @@ export class YoutubeSimulator {
 
   async #upload(request: IncomingMessage, id: string, fault: Fault | undefined): Promise<Answer> {
     const session = this.#sessions.get(id)
-    if (session === undefined || session.expired) throw new Refused(errors.sessionNotFound)
+    const isForgotten = session?.cancelled === true && this.options.forgetsCancelled === true
+    if (session === undefined || session.expired || isForgotten) throw new Refused(errors.sessionNotFound)
     if (request.method === 'DELETE') return this.#cancel(session)
     if (session.completed !== undefined) {
       request.resume()
@@ -259,7 +266,7 @@ export class YoutubeSimulator {
     if (session.cancelled) throw new Refused(cancelled)
     if (session.total === undefined || session.stored !== session.total || session.total === 0)
       return session.progress()
-    const video = this.videos.add(session.resource, session.uploaded())
+    const video = this.videos.add(session.resource, session.uploaded(), session.fileName)
     session.completed = json(200, shown(video, ['snippet', 'status']))
     return session.completed
   }
@@ -284,9 +291,39 @@ export class YoutubeSimulator {
 
   #channels(query: URLSearchParams): Answer {
     this.#spend(COSTS.list)
-    if (query.get('mine') !== 'true' || listed(query, 'part').join() !== 'id') throw new Refused(errors.badRequest)
-    const items = this.hasChannel ? [{ kind: 'youtube#channel', id: 'UC_simulated' }] : undefined
-    return json(200, { kind: 'youtube#channelListResponse', items })
+    const parts = listed(query, 'part')
+    const isKnown = parts.length > 0 && parts.every((part) => part === 'id' || part === 'contentDetails')
+    if (query.get('mine') !== 'true' || !isKnown) throw new Refused(errors.badRequest)
+    const contentDetails = { relatedPlaylists: { likes: '', uploads: UPLOADS } }
+    const channel = {
+      ...{ kind: 'youtube#channel', id: 'UC_simulated' },
+      ...(parts.includes('contentDetails') && { contentDetails }),
+    }
+    return json(200, { kind: 'youtube#channelListResponse', items: this.hasChannel ? [channel] : undefined })
+  }
+
+  /** The list of the channel's uploads, the newest first; it may lag. */
+  #uploads(query: URLSearchParams): Answer {
+    this.#spend(COSTS.list)
+    const size = Number(query.get('maxResults') ?? 5)
+    const from = Number(query.get('pageToken') ?? 0)
+    if (listed(query, 'part').join() !== 'snippet' || !(size >= 0 && size <= 50) || !Number.isInteger(from))
+      throw new Refused(errors.badRequest)
+    if (query.get('playlistId') !== UPLOADS || !this.hasChannel) throw new Refused(errors.playlistNotFound)
+    const all = this.videos
+      .all()
+      .filter(({ uploadedAtMs }) => Date.now() - uploadedAtMs >= this.videos.listedAfterMs)
+      .reverse()
+    const items = all.slice(from, from + size).map(({ id, uploadedAtMs, snippet: { title } }) => ({
+      kind: 'youtube#playlistItem',
+      snippet: {
+        ...{ publishedAt: new Date(uploadedAtMs).toISOString(), title },
+        resourceId: { kind: 'youtube#video', videoId: id },
+      },
+    }))
+    const more = from + size < all.length ? { nextPageToken: String(from + size) } : {}
+    const pageInfo = { totalResults: all.length, resultsPerPage: size }
+    return json(200, { kind: 'youtube#playlistItemListResponse', ...more, pageInfo, items })
   }
 
   /** What is left out of a named part is deleted. */
@@ -320,6 +357,10 @@ export class YoutubeSimulator {
     return json(200, { kind: 'youtube#thumbnailSetResponse', items: [] })
   }
 }
+
+/** The file's name, as its uploader says it (RFC 5023, 9.7). */
+const nameIn = ({ headers: { slug } }: IncomingMessage): string | undefined =>
+  typeof slug === 'string' ? decodeURIComponent(slug) : undefined
 
 /** `part=a,b` and `part=a&part=b` mean the same. */
 const listed = (query: URLSearchParams, name: string): string[] =>

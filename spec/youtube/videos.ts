@@ -27,6 +27,8 @@ export interface Video {
   /** What was uploaded, where the simulator keeps it. */
   readonly content: Buffer | undefined
   readonly uploadedAtMs: number
+  /** What its uploader called the file; only the channel itself is told. */
+  readonly fileName: string
   thumbnail?: { readonly type: string; readonly content: Buffer }
 }
 
@@ -77,11 +79,18 @@ export class Videos {
   processingMs = 0
   outcome: (video: Video) => Outcome = () => ({ uploadStatus: 'processed' })
 
-  add(resource: Metadata, uploaded: { sha256: string; bytes: number; content: Buffer | undefined }): Video {
+  /** So long a video is not in the list of uploads yet. */
+  listedAfterMs = 0
+
+  add(
+    resource: Metadata,
+    uploaded: { sha256: string; bytes: number; content: Buffer | undefined },
+    fileName = 'unknown',
+  ): Video {
     const { snippet, privacyStatus } = resource
     const id = randomBytes(8).toString('base64url')
     const status = { privacyStatus, uploadStatus: 'uploaded' }
-    const video: Video = { id, snippet, status, ...uploaded, uploadedAtMs: Date.now() }
+    const video: Video = { id, snippet, status, ...uploaded, uploadedAtMs: Date.now(), fileName }
     this.#videos.set(id, video)
     return video
   }
@@ -102,13 +111,14 @@ export class Videos {
   }
 }
 
-/** A video as the API shows it: the named parts of it. */
+/** A video as the API shows it to its channel: the named parts of it. */
 export function shown(video: Video, parts: readonly string[]): Record<string, unknown> {
-  const { id, snippet, status } = video
+  const { id, snippet, status, fileName, bytes } = video
   const processing = status.uploadStatus === 'uploaded'
   const all: Record<string, unknown> = {
     snippet,
     status,
+    fileDetails: { fileName, fileSize: String(bytes) },
     processingDetails: {
       processingStatus: processing ? 'processing' : status.uploadStatus === 'processed' ? 'succeeded' : 'failed',
       ...(processing && { processingProgress: { partsTotal: '100', partsProcessed: '40', timeLeftMs: '1000' } }),

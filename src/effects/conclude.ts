@@ -4,9 +4,9 @@ import { formatInstant, instantMs } from '../../machines/codecs.js'
 import { holder } from '../../machines/context.js'
 import { stateOf } from '../../machines/decide.js'
 import { readCurrent } from '../log/read.js'
-import { closeSession } from '../log/sessions.js'
 import type { Session } from '../upload/backend.js'
 import { tellTrouble } from './breaker.js'
+import { endUpload, type Upload } from './endUpload.js'
 import { backoffMs } from './location.js'
 import { type Note, patiently, persist } from './persist.js'
 import { askDestination } from './reconcile.js'
@@ -23,16 +23,23 @@ export async function conclude(
   total: number | null,
   cause: Cause,
 ): Promise<Ended> {
-  const { db, video, attempt, around } = work
+  const { db, video, attempt, around, location } = work
+  const upload = (reference: Session['reference']): Upload => ({
+    ...{ db, node: around.node, video: video.id, attempt, upload_location: location.name },
+    ...{ backend: location.backend, reference, total },
+  })
+  const endSession = async (): Promise<void> => {
+    if (session) await endUpload(upload(session.reference), patience)
+  }
   if (cause.over) {
-    if (session) await endSession(work, session)
+    await endSession()
     return 'over'
   }
   const read = await patiently(() => readCurrent(db, video.id), patience)
   const snapshot = isLeft(read) ? null : read.right.snapshot
   if (isLeft(read) || !snapshot || holder(snapshot.context) !== attempt) {
-    // whether finalizing had begun or not, it is for others to say
-    if (session && snapshot?.context.attempt?.id !== attempt) await endSession(work, session)
+    // where another node asks the destination, it is for that one to say
+    if (snapshot?.context.attempt?.id !== attempt) await endSession()
     return 'over'
   }
   const at = read.right.now
@@ -45,21 +52,13 @@ export async function conclude(
       : { counts: cause.counts, waitMs: cause.waitMs ?? (cause.counts ? backoffMs(attempts, around.random) : null) }
   const notBefore = waitMs === null || !cause.retryable ? null : formatInstant(instantMs(at) + waitMs)
   if (session && isFinalizing) {
-    const question = {
-      db,
-      node: around.node,
-      video: video.id,
-      upload: attempt,
-      asker: attempt,
-      backend: work.location.backend,
-    }
-    const asked = { ...question, reference: session.reference, total, cause: cause.message, notBefore, counts }
+    const asked = { upload: upload(session.reference), asker: attempt, cause: cause.message, notBefore, counts }
     const answer = await askDestination(asked)
     // what was published all the same was no trouble
     if (cause.trouble !== undefined && answer !== 'published') await tellTrouble(work, cause, cause.trouble, attempts)
     return answer
   }
-  if (session) await endSession(work, session)
+  await endSession()
   const released: Note = {
     type: 'Released',
     data: { attempt, cause: cause.message, counts, not_before: notBefore, proof: null },
@@ -68,13 +67,4 @@ export async function conclude(
   const noted = await persist(db, video.id, { ...(cause.retryable ? released : failed), node: around.node }, patience)
   if (isLeft(noted)) return 'over'
   return cause.retryable ? 'released' : 'failed'
-}
-
-/** Before finalizing had begun: the last chunk was held back, so there is nothing that could be published. */
-async function endSession({ db, location, attempt }: Work, { reference }: Session): Promise<void> {
-  const { _tag } = await location.backend.abort(reference, null)
-  if (_tag !== 'aborted' && _tag !== 'gone') return
-  // in this order: a session that stays open is looked at again by the next claim
-  await location.backend.forget(reference)
-  await closeSession(db, attempt).catch(() => undefined)
 }

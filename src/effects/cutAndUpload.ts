@@ -13,6 +13,7 @@ import { clearProgress } from '../log/progress.js'
 import { closeSession, openSessions } from '../log/sessions.js'
 import type { Publication, Published, Session } from '../upload/backend.js'
 import { conclude } from './conclude.js'
+import { endUpload, noteEnd } from './endUpload.js'
 import { type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
 import { shownOf } from './shown.js'
@@ -46,7 +47,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
     // From here on the video may exist. Neither a cancel nor a shutdown stops it any more; what went wrong, the destination knows.
     const published = await session.finalize(last, total, neverAborted)
     if (isLeft(published)) throw givenUp(published.left)
-    return await tell(work, published.right)
+    return await tell(work, session, total, published.right)
   } catch (error) {
     return await conclude(work, session, total, causeOf(error, work.signal))
   } finally {
@@ -59,16 +60,23 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
 const neverAborted = new AbortController().signal
 
 /** It is published, so the log must know, whatever has become of the attempt meanwhile. */
-async function tell({ db, video, attempt, location, around }: Work, published: Published): Promise<Ended> {
+async function tell(
+  { db, video, attempt, location, around }: Work,
+  { reference }: Session,
+  total: number,
+  published: Published,
+): Promise<Ended> {
   const patience = { graceMs: Infinity, signal: neverAborted }
   const uploaded: Note = { type: 'Uploaded', data: { attempt, ...published, processing: location.backend.processes } }
   const noted = await persist(db, video.id, { ...uploaded, node: around.node }, patience)
   if (isLeft(noted)) {
-    const orphan: Note = { type: 'OrphanFound', data: { attempt, upload_location: location.name, ...published } }
-    await persist(db, video.id, { ...orphan, node: around.node }, patience)
+    const { backend, name: upload_location } = location
+    const upload = { db, node: around.node, video: video.id, attempt, upload_location, backend, reference, total }
+    await noteEnd(upload, { _tag: 'complete', published }, patience)
+    return 'over'
   }
   await patiently(() => closeSession(db, attempt), patience)
-  return isLeft(noted) ? 'over' : 'published'
+  return 'published'
 }
 
 /** @throws AttemptOver where the chart does not take the event: somebody else decides about the video now. */
@@ -129,16 +137,24 @@ async function keepReceipt({ db, around }: Work, receipt: CutReceipt | null): Pr
   })
 }
 
-/** A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it. */
+/**
+ * A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it; and asks
+ * once more what became of it where a person has said that nothing had.
+ * @throws GivenUp where this very edit has been published: published again, it would be there twice.
+ */
 async function endEarlierSessions({ db, video, attempt, around, signal }: Work): Promise<void> {
   const patience = { graceMs: around.databaseGraceMs, signal }
   for (const earlier of await patiently(() => openSessions(db, video.id, attempt), patience)) {
     const backend = around.locations.get(earlier.upload_location)?.backend
-    const status = await backend?.abort(earlier.reference, null)
-    if (status?._tag !== 'aborted' && status?._tag !== 'gone') continue
-    // in this order: a session that is still open is looked at again
-    await backend?.forget(earlier.reference)
-    await patiently(() => closeSession(db, earlier.attempt), patience)
+    if (!backend) continue
+    const status = await endUpload({ ...earlier, db, node: around.node, backend }, patience)
+    // What can't be told now is no reason to wait. Either that attempt had not begun to finalize, and the chart lets it do so no
+    // more: its last bytes are never sent. Or it had, and a person has decided to go on. The session stays open for the sweep.
+    if (status._tag !== 'complete') continue
+    if (earlier.opened_at.getTime() < instantMs(video.edit_time ?? '')) continue
+    const { video_id, video_link } = status.published
+    const remedies = `\`reelstate orphans adopt ${video.id} ${video_id}\` if it is the one, else \`reelstate retry ${video.id}\``
+    throw new GivenUp(`an earlier attempt has published it after all: ${video_link}; ${remedies}`, false)
   }
 }
 

@@ -1,61 +1,59 @@
 /** Asking a destination what became of an upload whose finalizing had begun, and telling the log. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Db } from '../log/database.js'
 import { closeSession } from '../log/sessions.js'
-import type { Backend, Reference, Status } from '../upload/backend.js'
-import { type Note, persist } from './persist.js'
+import type { Status } from '../upload/backend.js'
+import { confirmed, noteEnd, settledStatus, type Upload } from './endUpload.js'
+import { type Note, type Patience, persist } from './persist.js'
 
 export interface Question {
-  readonly db: Db
-  readonly node: string
-  readonly video: string
-  /** The attempt that uploaded. */
-  readonly upload: string
+  /** With `total` as FinalizeStarted gave it. */
+  readonly upload: Upload
   /** Who asks: the attempt itself, or the id of its ReconcileClaimed. */
   readonly asker: string
-  readonly backend: Backend
-  readonly reference: Reference
-  /** Bytes of the publication, as FinalizeStarted gave them. */
-  readonly total: number | null
   /** Why it had to be asked. */
   readonly cause: string
   /** Where the upload turns out to be aborted: when the video may be claimed again, and whether that attempt counts. */
   readonly notBefore: string | null
   readonly counts: boolean
+  /** It has been asked often enough whether an unfinished upload can't be aborted: a person has to look. */
+  readonly last?: boolean
 }
 
-export type Answer = 'published' | 'released' | 'uncertain' | 'over'
+/** `later`: nothing was said, as the destination may be able to answer another time. */
+export type Answer = 'published' | 'released' | 'uncertain' | 'over' | 'later'
 
-/** The destination's answer decides; only what it cannot tell is left to a person. */
+const patience: Patience = { graceMs: Infinity, signal: new AbortController().signal }
+
+/** The destination's answer decides; only what it cannot tell, now or later, is left to a person. */
 export async function askDestination(question: Question): Promise<Answer> {
-  const { backend, reference, total } = question
-  let status = await backend.status(reference, total)
-  if (status._tag === 'incomplete') status = await backend.abort(reference, total)
-  const { what, answer } = verdict(question, status)
-  const noted = await persist(
-    question.db,
-    question.video,
-    { ...what, node: question.node },
-    { graceMs: Infinity, signal: new AbortController().signal },
-  )
-  if (isLeft(noted)) return 'over'
+  const { upload } = question
+  const status = await settledStatus(upload)
+  const decided = verdict(question, status)
+  if (decided === 'later') return decided
+  const { what, answer } = decided
+  const noted = await persist(upload.db, upload.video, { ...what, node: upload.node }, patience)
+  if (isLeft(noted)) {
+    // Uploaded is taken from whoever says it, so the video does not stand for this attempt any more
+    if (status._tag === 'complete') await noteEnd(upload, status, patience)
+    return 'over'
+  }
   if (answer === 'uncertain') return answer
-  // in this order: a session that stays open is looked at again by the next claim
-  await backend.forget(reference)
-  await closeSession(question.db, question.upload)
+  // in this order: a session that stays open is looked at again
+  await upload.backend.forget(upload.reference)
+  await closeSession(upload.db, upload.attempt)
   return answer
 }
 
-function verdict(
-  { upload, asker, backend, cause, notBefore, counts }: Question,
-  status: Status,
-): { what: Note; answer: Answer } {
+function verdict(question: Question, status: Status): { what: Note; answer: Answer } | 'later' {
+  const { upload, asker, cause, notBefore, counts, last = false } = question
   switch (status._tag) {
-    case 'complete':
+    case 'complete': {
+      const { attempt, backend } = upload
       return {
-        what: { type: 'Uploaded', data: { attempt: upload, ...status.published, processing: backend.processes } },
+        what: { type: 'Uploaded', data: { attempt, ...status.published, processing: backend.processes } },
         answer: 'published',
       }
+    }
     case 'aborted':
       return {
         what: {
@@ -65,15 +63,18 @@ function verdict(
             cause,
             counts,
             not_before: notBefore,
-            proof: 'the destination confirmed the abort, and shows no publication after it',
+            proof: confirmed,
           },
         },
         answer: 'released',
       }
     case 'incomplete':
+      if (!last) return 'later'
       return { what: unknown(asker, `${cause}; the unfinished upload could not be aborted`), answer: 'uncertain' }
-    case 'gone':
     case 'unknown':
+      if (status.passing === true) return 'later'
+      return { what: unknown(asker, `${cause}; ${status.why}`), answer: 'uncertain' }
+    case 'gone':
       return { what: unknown(asker, `${cause}; ${status.why}`), answer: 'uncertain' }
   }
 }

@@ -16,5 +16,8 @@ export interface Work {
   readonly onProgress: (progress: CutProgress) => void
 }
 
-/** How the work ended, for the loop that started it; the log has the details. */
-export type Ended = 'published' | 'released' | 'failed' | 'uncertain' | 'over'
+/**
+ * How the work ended, for the loop that started it; the log has the details. `later`: the video may be published, and its destination
+ * could not tell yet; it is asked again while the attempt stays this node's.
+ */
+export type Ended = 'published' | 'released' | 'failed' | 'uncertain' | 'over' | 'later'

@@ -141,18 +141,6 @@ export async function nextDueMs(db: Queryable, locations: readonly string[]): Pr
   return rows[0]?.ms ?? null
 }
 
-/** Videos about whose upload this node has to ask the destination: nobody else has said that it would. */
-export async function toReconcile(db: Queryable, node: string, locations: readonly string[]): Promise<Candidate[]> {
-  const { rows } = await db.query<Candidate>(
-    `select id, version, snapshot->'context' as context from reelstate.videos
-     where state = 'FINALIZING' and substate = 'RECONCILING' and upload_location = any($2)
-       and coalesce(snapshot->'context'->'reconcile'->>'node', $1) = $1
-     order by edit_time limit 50`,
-    [node, locations],
-  )
-  return rows
-}
-
 /** A video that a destination is processing. */
 export interface Transcoding {
   readonly id: string

@@ -52,6 +52,11 @@ export class Cutting {
     return Math.min(this.#againMs, (await nextDueMs(this.db, locations)) ?? sweepMs)
   }
 
+  /** The attempt that is worked on now. */
+  get inHand(): string | null {
+    return this.#running?.attempt ?? null
+  }
+
   /** Stops the work in flight as the node stops: what is only claimed is given back. */
   shutDown(): void {
     this.#shutDown = true

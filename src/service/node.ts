@@ -18,7 +18,7 @@ import { listChannels } from '../segments/store.js'
 import { Metering } from './metering.js'
 import { Minding } from './minding.js'
 import { appear, type Presence } from './presence.js'
-import { loseOwnAttempts, reconcileAll } from './reconciling.js'
+import { loseOwnAttempts, Reconciling } from './reconciling.js'
 import { Wake } from './wake.js'
 import { Watching } from './watching.js'
 
@@ -114,6 +114,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     started.push(() => Promise.resolve(watching.close()))
     const cutting = new Cutting(db, around, { onTrouble: trouble.report, onNotice }, stopping.signal)
     const minding = new Minding(db, around, stopping.signal)
+    const reconciling = new Reconciling(db, around, stopping.signal, () => cutting.inHand)
     await beginWebhooks(
       db,
       webhooks.map((hook) => hook.name),
@@ -161,7 +162,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       }),
       runLoop({
         wake: wakes.reconciling,
-        round: () => reconcileAll(db, around, stopping.signal),
+        round: () => reconciling.round(),
         signal: stopping.signal,
         onTrouble: trouble.report,
       }),

@@ -1,48 +1,105 @@
-/** The reconciling loop: uploads whose node is gone while they may have been published. */
+/**
+ * The reconciling loop: uploads that may have been published while nobody was there to hear of it. Those of videos that wait for the
+ * answer, and those that are left of attempts that are over.
+ */
 import { randomUUID } from 'node:crypto'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { holder } from '../../machines/context.js'
+import { endUpload } from '../effects/endUpload.js'
 import type { Surroundings } from '../effects/location.js'
-import { askDestination } from '../effects/reconcile.js'
+import type { Patience } from '../effects/persist.js'
+import { type Answer, askDestination } from '../effects/reconcile.js'
 import { act } from '../log/act.js'
 import type { Db } from '../log/database.js'
-import { sessionOf } from '../log/sessions.js'
-import { type Candidate, heldBy, toReconcile } from '../log/work.js'
+import { type OpenSession, sessionOf, straySessions } from '../log/sessions.js'
+import { unsettled } from '../log/unsettled.js'
+import { type Candidate, heldBy } from '../log/work.js'
+import { Later, usualWaits } from './later.js'
 import { sweepMs } from './loop.js'
 
-/** One round of the loop. @returns when to look again, in milliseconds. */
-export async function reconcileAll(db: Db, around: Surroundings, stopping: AbortSignal): Promise<number> {
-  for (const candidate of await toReconcile(db, around.node, [...around.locations.keys()])) {
-    if (stopping.aborted) break
-    await reconcileOne(db, around, candidate)
-  }
-  return sweepMs
-}
+/** So often an abort is tried that the destination does not confirm: for about an hour. */
+const ABORTS = 12
 
-async function reconcileOne(db: Db, around: Surroundings, { id, context }: Candidate): Promise<void> {
-  const { node, locations } = around
-  const upload = context.attempt
-  const backend = locations.get(upload?.upload_location ?? '')?.backend
-  if (!upload || !backend) return
-  // said already where the database went away before it was asked
-  const asker = context.reconcile?.id ?? (await claim(db, around.node, id, upload.id))
-  if (asker === null) return
-  const session = await sessionOf(db, upload.id)
-  await askDestination({
-    db,
-    node,
-    video: id,
-    upload: upload.id,
-    asker,
-    backend,
-    // without a reference the destination cannot be asked, and says so
-    reference: session?.reference ?? {},
-    total: upload.bytes,
-    cause: context.error ?? `${upload.node} stopped while it finalized`,
-    // the loss of its node has counted; past the limit this says so
-    notBefore: null,
-    counts: context.attempts >= context.attempts_limit,
-  })
+// where the database goes away in between, the next round begins anew
+const impatient: Patience = { graceMs: 0, signal: new AbortController().signal }
+
+export class Reconciling {
+  readonly #later: Later
+
+  constructor(
+    private readonly db: Db,
+    private readonly around: Surroundings,
+    private readonly stopping: AbortSignal,
+    /** The attempt that this node is at work with, if any: it finds out by itself. */
+    private readonly inHand: () => string | null,
+    waits = usualWaits,
+  ) {
+    this.#later = new Later(waits)
+  }
+
+  /** One round of the loop. @returns when to look again, in milliseconds. */
+  async round(): Promise<number> {
+    const { db, around } = this
+    const locations = [...around.locations.keys()]
+    for (const candidate of await unsettled(db, around.node, locations, this.#later.waiting)) {
+      if (this.stopping.aborted) return sweepMs
+      await this.#reconcile(candidate)
+    }
+    for (const session of await straySessions(db, locations, this.#later.waiting)) {
+      if (this.stopping.aborted) return sweepMs
+      await this.#end(session)
+    }
+    return Math.min(sweepMs, this.#later.nextMs)
+  }
+
+  async #reconcile({ id, context }: Candidate): Promise<void> {
+    const { attempt } = context
+    // in this order: an attempt that this node ends meanwhile has said what came of it, and whatever is said here is refused
+    if (!attempt || attempt.id === this.inHand()) return
+    const answer = await this.#ask(id, context, attempt)
+    if (answer === 'later') this.#later.put(attempt.id)
+    else this.#later.settled(attempt.id)
+  }
+
+  async #ask(
+    id: string,
+    context: Candidate['context'],
+    attempt: NonNullable<Candidate['context']['attempt']>,
+  ): Promise<Answer> {
+    const { db, around } = this
+    const backend = around.locations.get(attempt.upload_location)?.backend
+    if (!backend) return 'later'
+    // its own attempt; or said already where the database went away before it was asked
+    const asker = holder(context) ?? (await claim(db, around.node, id, attempt.id))
+    if (asker === null) return 'over'
+    const session = await sessionOf(db, attempt.id)
+    const lost = attempt.lost ? `${attempt.node} stopped while it finalized` : 'finalizing was interrupted'
+    return askDestination({
+      upload: {
+        ...{ db, node: around.node, video: id, attempt: attempt.id, upload_location: attempt.upload_location, backend },
+        // without a reference the destination cannot be asked, and says so
+        reference: session?.reference ?? {},
+        total: attempt.bytes,
+      },
+      asker,
+      cause: context.error ?? lost,
+      // the loss of its node has counted; past the limit this says so
+      notBefore: null,
+      counts: context.attempts >= context.attempts_limit,
+      last: this.#later.tries(attempt.id) >= ABORTS,
+    })
+  }
+
+  async #end(session: OpenSession): Promise<void> {
+    const { attempt, upload_location } = session
+    const backend = this.around.locations.get(upload_location)?.backend
+    if (!backend || attempt === this.inHand()) return
+    const { db, around } = this
+    const { _tag } = await endUpload({ ...session, db, node: around.node, backend }, impatient)
+    // however long: it costs little, and what is published must come into the log
+    if (_tag === 'unknown' || _tag === 'incomplete') this.#later.put(attempt)
+    else this.#later.settled(attempt)
+  }
 }
 
 /** @returns the id to ask under; null where another node was faster. */

@@ -80,13 +80,16 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** What the destination says of an upload. `unknown` carries why it can't tell. */
+/** What the destination says of an upload. */
 export type Status =
   | { readonly _tag: 'complete'; readonly published: Published }
   | { readonly _tag: 'incomplete' }
+  /** Confirmed: not even a node that wakes up later can publish it, and it was seen afterwards that it is not there. */
   | { readonly _tag: 'aborted' }
+  /** The destination answers, but knows neither of the upload nor, as far as it can be searched, of what came of it. */
   | { readonly _tag: 'gone'; readonly why: string }
-  | { readonly _tag: 'unknown'; readonly why: string }
+  /** It can't tell, and why; `passing` where the same question may be answered later without anybody changing anything. */
+  | { readonly _tag: 'unknown'; readonly why: string; readonly passing?: boolean }
 
 /** What the destination makes of a video that it has. */
 export type Processing =
@@ -100,12 +103,9 @@ export interface Backend {
   /** Looks whether it would take an upload now: `doctor` and the start of a node ask. */
   check(): Promise<Either<UploadError, void>>
   open(publication: Publication, signal: AbortSignal): Promise<Either<UploadError, Session>>
-  /** @param total the publication's bytes, where finalizing has begun. */
+  /** @param total the publication's bytes, where finalizing has begun: before that there is nothing that could be there. */
   status(reference: Reference, total: number | null): Promise<Status>
-  /**
-   * Ends the upload for good. What it answers is what holds *afterwards*: `aborted` is a promise that not even a node
-   * that wakes up later can publish it.
-   */
+  /** Ends the upload for good. What it answers is what holds *afterwards*. */
   abort(reference: Reference, total: number | null): Promise<Status>
   /** Where it processes: how far each of these videos is. Those that it does not know any more are rejected. */
   processing?(ids: readonly string[]): Promise<Either<UploadError, ReadonlyMap<string, Processing>>>

@@ -7,6 +7,13 @@ export const codeOf = (error: unknown): string | undefined => (error as NodeJS.E
 export const reasonOf = (error: unknown): string => codeOf(error) ?? String(error)
 export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
 
+/** Of a disk that is busy, full or far away: what failed may succeed later, without anybody changing anything. */
+const PASSING = new Set([
+  ...['EIO', 'EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT'],
+  ...['ESTALE', 'ETIMEDOUT', 'ENOTCONN', 'EHOSTDOWN', 'EHOSTUNREACH'],
+])
+export const passes = (error: unknown): boolean => PASSING.has(codeOf(error) ?? '')
+
 /** What the promise gives; null where it fails because something is not there. */
 export const unlessMissing = <A>(promise: Promise<A>): Promise<A | null> =>
   promise.catch((error: unknown) => (isMissing(error) ? null : Promise.reject(error as Error)))

@@ -22,7 +22,7 @@ import {
   uploadError,
 } from '../backend.js'
 import { describe, draft, modify, read } from './description.js'
-import { bytesAt, emptied, exists, isMissing, reasonOf, renamed, syncFolder, writeError } from './disk.js'
+import { bytesAt, emptied, exists, isMissing, passes, reasonOf, renamed, syncFolder, writeError } from './disk.js'
 import { identity } from './identity.js'
 import type { Layout } from './layout.js'
 import {
@@ -60,32 +60,39 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
     layout.several ? join(place, layout.jsonName(name)) : pathOf(layout.jsonName(name))
   const published = (name: string): Published => ({ video_id: name, video_link: linkOf(name) })
 
-  async function reach(reference: Reference): Promise<Either<string, FolderReference>> {
+  async function reach(reference: Reference): Promise<Either<Status, FolderReference>> {
+    const unknown = (why: string) => left<Status>({ _tag: 'unknown', why })
     const decoded = FolderReference.decode(reference)
-    if (isLeft(decoded)) return left('the reference is not one of a folder')
-    const here = await identity(path).catch((error: unknown) => `nothing readable (${reasonOf(error)})`)
-    return here === decoded.right.folder
-      ? decoded
-      : left(`this node's folder ${path} is ${here}, the upload went to ${decoded.right.folder}`)
+    if (isLeft(decoded)) return unknown('the reference is not one of a folder')
+    const { folder } = decoded.right
+    try {
+      const here = await identity(path)
+      return here === folder ? decoded : unknown(`this node's folder ${path} is ${here}, the upload went to ${folder}`)
+    } catch (error) {
+      return left(blind(error))
+    }
   }
+
+  const blind = (error: unknown): Status => ({
+    _tag: 'unknown',
+    why: `the folder ${path} cannot be looked into (${reasonOf(error)})`,
+    passing: passes(error),
+  })
 
   async function status(reference: Reference, total: number | null): Promise<Status> {
     const reached = await reach(reference)
-    if (isLeft(reached)) return { _tag: 'unknown', why: reached.left }
-    return look(reached.right, total).catch((error: unknown) => ({
-      _tag: 'unknown',
-      why: `the folder ${path} cannot be looked into (${reasonOf(error)})`,
-    }))
+    return isLeft(reached) ? reached.left : look(reached.right, total).catch(blind)
   }
 
   async function look({ unfinished, name }: FolderReference, total: number | null): Promise<Status> {
     if (await exists(pathOf(abortedName(unfinished)))) return { _tag: 'aborted' }
     if (await exists(pathOf(partName(unfinished)))) return { _tag: 'incomplete' }
     const bytes = await bytesAt(pathOf(name), jsonEnding)
-    if (bytes !== null && (total === null || bytes === total)) return { _tag: 'complete', published: published(name) }
+    // without a total finalizing had not begun: what is there is another attempt's
+    if (bytes !== null && bytes === total) return { _tag: 'complete', published: published(name) }
     return {
       _tag: 'gone',
-      why: `neither ${partName(unfinished)} nor ${name} of ${total ?? 'any number of'} bytes is in ${path}`,
+      why: `neither ${partName(unfinished)} nor ${name}${total === null ? '' : ` of ${total} bytes`} is in ${path}`,
     }
   }
 
@@ -158,7 +165,11 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
         await syncFolder(path)
       } catch (error) {
         if (!isMissing(error))
-          return { _tag: 'unknown', why: `what is unfinished could not be taken away (${reasonOf(error)})` }
+          return {
+            _tag: 'unknown',
+            why: `what is unfinished could not be taken away (${reasonOf(error)})`,
+            passing: passes(error),
+          }
       }
       return status(reference, total)
     },

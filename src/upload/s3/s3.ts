@@ -70,7 +70,8 @@ export function s3Backend(options: S3Options): Backend {
     try {
       return await patiently(() => ask(reached.right), shortPatience)
     } catch (error) {
-      return { _tag: 'unknown', why: s3ErrorOf(error).message }
+      const { message, reaction } = s3ErrorOf(error)
+      return { _tag: 'unknown', why: message, passing: reaction === 'backOff' }
     }
   }
 

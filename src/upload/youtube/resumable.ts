@@ -38,7 +38,7 @@ export type Standing =
 
 const LONGEST_WAIT_MS = 60_000
 /** A request that the client has closed: how a cancelled upload is answered. */
-const CANCELLED = 499
+export const CANCELLED = 499
 
 /** Asks how far it is; `total` where it has been told. Throws a YoutubeError for any other answer. */
 export async function standing(api: Api, url: string, total: number | null, signal?: AbortSignal): Promise<Standing> {

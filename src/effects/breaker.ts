@@ -63,12 +63,17 @@ export async function leave({ db, node, location, attempt }: Entrant, ended: End
     else if (probe?.attempt === attempt)
       await actOnLocation(db, location, {
         type: 'ProbeDropped',
-        data: () => ({ attempt, cause: ended === null ? 'the video was not to be had' : `the attempt was ${ended}` }),
+        data: () => ({ attempt, cause: droppedFor(ended) }),
         by,
       })
     else if (ended === 'published' && failures.length > 0)
       await actOnLocation(db, location, { type: 'Recovered', data: () => ({ attempt }), by })
   }, patience)
+}
+
+function droppedFor(ended: Ended | null): string {
+  if (ended === null) return 'the video was not to be had'
+  return ended === 'later' ? 'what came of the attempt is not known yet' : `the attempt was ${ended}`
 }
 
 export interface Told {

@@ -40,7 +40,12 @@ export class Cutting {
   constructor(
     private readonly db: Db,
     private readonly around: Surroundings,
-    private readonly says: { readonly onTrouble: (error: Error) => void; readonly onNotice: (line: string) => void },
+    private readonly says: {
+      readonly onTrouble: (error: Error) => void
+      readonly onNotice: (line: string) => void
+      /** What came of an attempt has to be found out later. */
+      readonly onUnsettled: () => void
+    },
     private readonly stopping: AbortSignal,
   ) {}
 
@@ -172,8 +177,9 @@ export class Cutting {
     this.doubt.ring()
     if (this.#shutDown) stop.abort('shutdown')
     const progress = this.#progressOf(id, attempt)
+    let ended: Ended
     try {
-      const ended = await cutAndUpload({
+      ended = await cutAndUpload({
         db: this.db,
         around: this.around,
         location,
@@ -182,14 +188,18 @@ export class Cutting {
         signal: stop.signal,
         onProgress: progress,
       })
-      if (ended === 'over')
-        this.says.onNotice(
-          `${id}: this attempt is over, for somebody else has decided about the video; nothing more of it is sent`,
-        )
-      return ended
     } finally {
       this.#running = null
     }
+    if (ended === 'over')
+      this.says.onNotice(
+        `${id}: this attempt is over, for somebody else has decided about the video; nothing more of it is sent`,
+      )
+    if (ended === 'later') {
+      this.says.onNotice(`${id}: ${location.name} can't say yet whether it is published; it is asked again`)
+      this.says.onUnsettled()
+    }
+    return ended
   }
 
   /** Notes at most two a second, and never two at once: the cut goes faster than that. */

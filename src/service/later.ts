@@ -13,8 +13,8 @@ export interface Waits {
 
 export const usualWaits: Waits = { firstMs: 5_000, longestMs: 10 * 60_000 }
 
-/** It forgets what it was not told of for so many of the longest waits: what has been settled elsewhere. */
-const FORGOTTEN_AFTER = 3
+/** What it was not told of for so long has been settled elsewhere. */
+const FORGOTTEN_MS = 86_400_000
 
 export class Later {
   readonly #waiting = new Map<string, Waiting>()
@@ -38,7 +38,7 @@ export class Later {
     const now = this.nowMs()
     const { firstMs, longestMs } = this.waits
     for (const [other, { untilMs }] of this.#waiting)
-      if (untilMs + FORGOTTEN_AFTER * longestMs < now) this.#waiting.delete(other)
+      if (untilMs + FORGOTTEN_MS < now) this.#waiting.delete(other)
     const tries = this.tries(what)
     this.#waiting.set(what, { tries: tries + 1, untilMs: now + Math.min(longestMs, firstMs * 2 ** tries) })
   }

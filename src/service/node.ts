@@ -112,7 +112,12 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     started.push(() => metering.flush(db).catch(trouble.report))
     const watching = new Watching({ db, around, onNotice, stopping: stopping.signal })
     started.push(() => Promise.resolve(watching.close()))
-    const cutting = new Cutting(db, around, { onTrouble: trouble.report, onNotice }, stopping.signal)
+    const cutting = new Cutting(
+      db,
+      around,
+      { onTrouble: trouble.report, onNotice, onUnsettled: () => wakes.reconciling.ring() },
+      stopping.signal,
+    )
     const minding = new Minding(db, around, stopping.signal)
     const reconciling = new Reconciling(db, around, stopping.signal, () => cutting.inHand)
     await beginWebhooks(

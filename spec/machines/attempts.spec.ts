@@ -166,6 +166,23 @@ describe('what is or may be published', () => {
     )
   })
 
+  it('is nobody’s care any more once it is known to have come to nothing, which cannot be said of a publication', () => {
+    const left = [...UNCERTAIN, told('Reset')]
+    given(...left)
+      .when(told('OrphanAborted', { attempt: 'another' }))
+      .isRefused()
+    assert.deepEqual(given(...left, told('OrphanAborted')).snapshot.context.orphans, [])
+    given(...left, told('OrphanFound', { attempt: 'first', video_id: 'late' }))
+      .when(told('OrphanAborted', { attempt: 'first' }))
+      .isRefused()
+  })
+
+  it('is this video again where publishing anew has taken its place', () => {
+    const found = told('OrphanFound', { attempt: 'long ago', video_id: 'same' })
+    const { snapshot } = given(...finalizing, found, told('Uploaded', { video_id: 'same' }))
+    assert.deepEqual([snapshot.context.orphans, snapshot.context.published?.video_id], [[], 'same'])
+  })
+
   it('can be adopted, dismissed or hidden; an open session cannot be adopted', () => {
     const left = [...DONE, told('Reset')]
     given(...left)

@@ -25,7 +25,7 @@ export const locationOn = (name: string, backend: Backend): Location => ({
     byHand: false,
     extension: 'ts',
   },
-  ...{ encoding: {} as Location['encoding'], attemptsLimit: 3, backend },
+  ...{ encoding: {}, attemptsLimit: 3, backend },
 })
 
 export const surroundings = (node: string, locations: readonly Location[], segmentsRoot = ''): Surroundings => ({
@@ -37,7 +37,7 @@ export interface UnderWay {
   readonly id: string
   readonly attempt: string
   /** Sends the last bytes, as a node does that has not noticed anything. */
-  publish(): Promise<Published>
+  readonly publish: () => Promise<Published>
   readonly session: Session
 }
 
@@ -72,7 +72,7 @@ export async function claimedAgain(
   assert.ok(isRight(await session.send(content.subarray(0, 10), never)))
   return {
     ...{ id, attempt, session },
-    async publish() {
+    publish: async () => {
       const published = await session.finalize(content.subarray(10), content.length, never)
       await session.close()
       assert.ok(isRight(published), JSON.stringify(published))

@@ -2,7 +2,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { initialTransition, type SnapshotFrom, transition } from 'xstate'
 import { candidate } from './candidates.js'
-import { events, type EventType, eventTypes, type VideoEvent } from './events.js'
+import { type EventType, eventTypes, type VideoEvent } from './events.js'
 import { video } from './video.js'
 
 export type Snapshot = SnapshotFrom<typeof video>
@@ -74,10 +74,6 @@ const notAllowed = (now: Snapshot, event: VideoEvent): NotAllowed => ({
 /** The events that the chart would take at the time `at`, guards included, each tried with data that fit the video. */
 export const possible = (now: Snapshot, at: string): EventType[] =>
   eventTypes.filter((type) => type !== 'Created' && now.can(candidate(type, now.context, at)))
-
-/** What an operator or an editor can do about the video now. */
-export const remedies = (now: Snapshot, at: string): EventType[] =>
-  possible(now, at).filter((type) => events[type].by === 'operator' || events[type].by === 'editor')
 
 /** A snapshot as it is stored: plain data. */
 export interface StoredSnapshot {

@@ -10,13 +10,18 @@ import { Source, SourceChange } from './source.js'
 /** Who causes an event: people in their roles, nodes in their loops, or what feeds the schedule in. */
 export type Cause = 'editor' | 'operator' | 'node' | 'schedule'
 
-export interface Definition<C extends t.Mixed> {
-  readonly by: Cause
+export interface Definition<C extends t.Mixed, B extends Cause = Cause> {
+  readonly by: B
   readonly schema: number
   readonly data: C
   readonly says: string
 }
-export const define = <C extends t.Mixed>(by: Cause, schema: number, says: string, data: C): Definition<C> => ({
+export const define = <B extends Cause, C extends t.Mixed>(
+  by: B,
+  schema: number,
+  says: string,
+  data: C,
+): Definition<C, B> => ({
   by,
   schema,
   says,

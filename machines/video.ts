@@ -19,11 +19,14 @@ export interface StateMeta {
   readonly waitsFor: 'editor' | 'node' | 'destination' | 'operator' | null
   /** An error state: a person must look. */
   readonly error?: true
+  /** What usually leads into an error state, and what a person does about that before a remedy helps. */
+  readonly leadsHere?: readonly (readonly [cause: string, first: string])[]
 }
-const meta = (colour: Colour, waitsFor: StateMeta['waitsFor'], error?: true): StateMeta => ({
-  colour,
-  waitsFor,
-  ...(error && { error }),
+const meta = (colour: Colour, waitsFor: StateMeta['waitsFor']): StateMeta => ({ colour, waitsFor })
+const errorMeta = (leadsHere: NonNullable<StateMeta['leadsHere']>): StateMeta => ({
+  ...meta('red', 'operator'),
+  error: true,
+  leadsHere,
 })
 
 interface ForVideo {
@@ -235,7 +238,16 @@ export const video = setup({
     },
     FAILED: {
       description: 'It will not succeed until someone changes something; nothing was published.',
-      meta: meta('red', 'operator', true),
+      meta: errorMeta([
+        ['the last of so many attempts failed, as each did for the reason that the error says', 'see to that reason'],
+        ['a segment is damaged', 'edit around it, or name nodes that have it whole in `uploader_whitelist`'],
+        ['no running node has any of its footage', 'bring the segments to one (`reelstate ingest`)'],
+        ['the destination refuses what the edit says, or the keys', 'correct the edit, or the configuration'],
+        [
+          'an earlier attempt, thought to have come to nothing, had published it',
+          'look at the orphan that the error names',
+        ],
+      ]),
       entry: announce,
       on: {
         Edited: { target: 'EDITED', actions: 'note' },
@@ -251,7 +263,18 @@ export const video = setup({
     },
     UNCERTAIN: {
       description: 'Interrupted while finalizing; the destination cannot say whether a video exists.',
-      meta: meta('red', 'operator', true),
+      meta: errorMeta([
+        [
+          'the destination knows nothing of the upload any more',
+          'look for the video there; a list may lag by some minutes',
+        ],
+        [
+          'the node that asked has another folder or bucket than the one that uploaded',
+          'look where the error says that it went',
+        ],
+        ['the account, or the keys, were refused when it was asked', 'sign in anew, then look'],
+        ['it would not confirm that an unfinished upload was aborted', 'look for the video there'],
+      ]),
       entry: announce,
       on: {
         ResolvedUploaded: [
@@ -264,7 +287,14 @@ export const video = setup({
     },
     REJECTED: {
       description: 'Published, then refused or removed by the destination.',
-      meta: meta('red', 'operator', true),
+      meta: errorMeta([
+        [
+          'the destination refuses it, for its rights, its length or its terms',
+          'read there what it wants, and edit accordingly',
+        ],
+        ['the destination could not process it', 'look at the published file; edit it anew if it is damaged'],
+        ['somebody has deleted it there', 'ask whether it is still wanted'],
+      ]),
       entry: announce,
       on: {
         Edited: { target: 'EDITED', actions: 'note' },
@@ -273,7 +303,11 @@ export const video = setup({
     },
     OUT_OF_SYNC: {
       description: 'Published, but a change or the thumbnail could not be applied.',
-      meta: meta('red', 'operator', true),
+      meta: errorMeta([
+        ['the destination refuses the change', 'correct what the error names'],
+        ['the thumbnail can’t be made, or is refused', 'choose another time, template or image'],
+        ['what was changed is described nowhere in the folder', 'set `write_json` for what is published from now on'],
+      ]),
       entry: announce,
       on: {
         Modified: { guard: 'hasPublishedId', target: 'MODIFIED', actions: 'note' },

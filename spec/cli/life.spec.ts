@@ -111,10 +111,13 @@ describe('a video, from the command line', function () {
       video_link: string
       video_ranges: [string, string][]
       possible: string[]
+      remedies: { event: string; command: string }[]
     }>(shown)
     assert.equal(video.state, 'DONE')
     assert.deepEqual(video.tags, ['raffle', 'day-1'])
     assert.ok(video.possible.includes('Reset'))
+    const reset = video.remedies.find(({ event }) => event === 'Reset')
+    assert.equal(reset?.command, `reelstate reset ${id} --force`)
     assert.ok((await stat(fileURLToPath(video.video_link))).size > 10_000)
     assert.deepEqual(
       video.video_ranges.flat().map((time) => Date.parse(time)),

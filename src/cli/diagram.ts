@@ -5,6 +5,7 @@ import { type Chart, readChart, readLocationChart } from '../diagram/graph.js'
 import { machineOf } from '../diagram/json.js'
 import { lifecycleOf } from '../diagram/lifecycle.js'
 import { mermaidOf } from '../diagram/mermaid.js'
+import { remediesPart, withRemedies } from '../diagram/remedies.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import type { GlobalOptions } from './opened.js'
@@ -17,6 +18,7 @@ const formats = {
   // the layout's library takes as long to load as everything else together
   svg: async (chart: Chart) => (await import('../diagram/svg.js')).svgOf(chart),
   markdown: (chart: Chart) => Promise.resolve(lifecycleOf(chart)),
+  remedies: (chart: Chart) => Promise.resolve(remediesPart(chart)),
 } as const
 type Format = keyof typeof formats
 
@@ -25,7 +27,10 @@ export const diagramCommand = (): Command =>
     .description("Draw the chart of a video's life, or of a location's, from the machine that the service runs.")
     .addOption(new Option('--format <format>', 'how').choices(Object.keys(formats)).default('mermaid'))
     .addOption(new Option('--of <subject>', 'whose life').choices(Object.keys(charts)).default('video'))
-    .option('-o, --output <file>', 'write a file instead of standard output')
+    .option(
+      '-o, --output <file>',
+      'write a file instead of standard output; of remedies, the part of it that was made so',
+    )
     .option('--check', 'only compare with --output; exits with 1 where that is stale')
     .addHelpText(
       'after',
@@ -41,10 +46,14 @@ export const diagramCommand = (): Command =>
       const format = onlyJson ? 'json' : options.format
       if (check && output === undefined)
         throw new Failure('--check compares a file: name it with --output', exitCodes.invalid)
-      // it is laid out along the way of a video
-      if (format === 'svg' && of !== 'video')
-        throw new Failure(`--format: found svg; of a ${of} allowed are mermaid, json and markdown`, exitCodes.invalid)
-      const text = await formats[format](charts[of]())
+      // the one is laid out along the way of a video, the other has commands for what befalls one
+      if ((format === 'svg' || format === 'remedies') && of !== 'video')
+        throw new Failure(
+          `--format: found ${format}; of a ${of} allowed are mermaid, json and markdown`,
+          exitCodes.invalid,
+        )
+      const made = await formats[format](charts[of]())
+      const text = format === 'remedies' && output !== undefined ? inPlace(output, made) : made
       if (output === undefined) {
         process.stdout.write(json && format !== 'json' ? `${JSON.stringify({ format, text })}\n` : text)
         return
@@ -56,6 +65,13 @@ export const diagramCommand = (): Command =>
         )
       openConsole(json).result({ file: output, format }, () => `${output}: ${check ? 'as it should be' : 'written'}`)
     })
+
+function inPlace(file: string, part: string): string {
+  const document = withRemedies(read(file) ?? '', part)
+  if (document === null)
+    throw new Failure(`${file} has no part that was made so: its first and last line say which it is`)
+  return document
+}
 
 function read(file: string): string | null {
   try {

@@ -1,7 +1,8 @@
 /** `reelstate videos`, `show` and `create`. */
 import { Command, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { restore, remedies, type StoredSnapshot } from '../../machines/decide.js'
+import { restore, type StoredSnapshot } from '../../machines/decide.js'
+import { type PossibleRemedy, possibleRemedies } from '../../machines/remedies.js'
 import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import type { Db } from '../log/database.js'
@@ -55,9 +56,9 @@ const showCommand = (): Command =>
           'select snapshot, clock_timestamp() as now from reelstate.videos where id = $1',
           [id],
         )
-        const can = rows[0] ? remedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
+        const can = rows[0] ? possibleRemedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
         const held = row['state'] === 'EDITED' ? await heldUp(db, row['upload_location']) : null
-        console.result({ ...row, possible: can, location_paused: held }, () =>
+        console.result({ ...row, possible: can.map((one) => one.event), remedies: can, location_paused: held }, () =>
           [
             ...Object.entries(row)
               .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
@@ -66,11 +67,20 @@ const showCommand = (): Command =>
                   `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`,
               ),
             ...(held ? [`${'location paused'.padEnd(20)}${describePause(held)}`] : []),
-            `${'possible now'.padEnd(20)}${can.join(', ') || 'nothing by hand'}`,
+            ...toDo(can),
           ].join('\n'),
         )
       }),
     )
+
+/** A line each, the commands below each other. */
+function toDo(can: readonly PossibleRemedy[]): string[] {
+  const width = Math.max(...can.map(({ command }) => command.length))
+  const lines = can.map(({ when, command }) => `${command.padEnd(width)}  where ${when}`)
+  return (lines.length === 0 ? ['nothing by hand'] : lines).map(
+    (line, n) => `${(n === 0 ? 'possible now' : '').padEnd(20)}${line}`,
+  )
+}
 
 interface Held {
   readonly state: string

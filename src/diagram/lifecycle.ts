@@ -62,7 +62,8 @@ export function lifecycleOf(chart: Chart): string {
 const code = (text: string): string => `\`${text}\``
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ')
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+/** In Markdown. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
 function stateRow(chart: Chart, { id, description, meta }: ChartState): string[] {

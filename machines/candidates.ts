@@ -72,7 +72,7 @@ function candidateData(context: VideoContext): { [T in EventType]: () => DataOf<
     Warned: () => ({ kind: 'no_node', message: `not ${context.warning?.message ?? ''}` }),
     OrphanFound: () => ({ attempt: 'old', upload_location: 'location', video_id: 'new', video_link: 'new' }),
     OrphanAborted: () => ({
-      attempt: context.orphans.find((o) => o.video_id === null)?.attempt ?? 'none',
+      attempt: context.orphans.find((o) => o.video_id === null && o.attempt !== null)?.attempt ?? 'none',
       proof: 'proof',
     }),
     OrphanUnlisted: () => ({ orphan }),

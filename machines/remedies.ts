@@ -3,8 +3,7 @@
  * is made of it. What is possible in a state, and where it leads, the chart knows.
  */
 import { possible, type Snapshot } from './decide.js'
-import type { events} from './events.js';
-import { event, type EventType } from './events.js'
+import { event, type events, type EventType } from './events.js'
 
 /** Events that people cause. */
 export type ByHand = { [T in EventType]: (typeof events)[T]['by'] extends 'editor' | 'operator' ? T : never }[EventType]

@@ -69,7 +69,8 @@ describe('The claim of a video', function () {
   const reset = async (id: string): Promise<void> =>
     assert.ok(isRight(await resetVideo(log.db, id, true, null, editor)))
   const published = async (): Promise<string[]> => (await readdir(folder.path)).filter((name) => !name.startsWith('.'))
-  const loop = (at = location): Reconciling => new Reconciling(log.db, surroundings('node-a', [at]), never, () => null)
+  const loop = (at = location, own: string[] = []): Reconciling =>
+    new Reconciling(log.db, surroundings('node-a', [at]), never, new Set(own))
 
   describe('that was reset by force while its last bytes were under way, and edited again,', () => {
     async function editedAgain(meanwhile: (upload: UnderWay) => Promise<unknown>): Promise<UnderWay> {
@@ -153,7 +154,7 @@ describe('The claim of a video', function () {
     const status: Backend['status'] = () => Promise.resolve({ _tag: 'unknown', why: 'it answered 503', passing: true })
     assert.equal(await claim(id, { ...broken, backend: { ...broken.backend, status } }), 'later')
     assert.equal((await rowOf(log.db, id)).state, 'FINALIZING')
-    await loop().round()
+    await loop(location, [`${id}-by-a`]).round()
     const { state, video_id } = await rowOf(log.db, id)
     assert.deepEqual([state, [video_id]], ['DONE', await published()])
   })

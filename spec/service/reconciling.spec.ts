@@ -43,9 +43,9 @@ describe('The reconciling loop', function () {
   }
   const finalizing = (node?: string, at?: Location): Promise<UnderWay> => under('finalizing', node, at)
 
-  const loop = (backend: Backend = location.backend, inHand: string | null = null, node = 'node-a'): Reconciling => {
+  const loop = (backend: Backend = location.backend, own: string[] = [], node = 'node-a'): Reconciling => {
     const around = surroundings(node, [{ ...location, backend }])
-    return new Reconciling(log.db, around, new AbortController().signal, () => inHand, atOnce)
+    return new Reconciling(log.db, around, new AbortController().signal, new Set(own), atOnce)
   }
   const reset = async (id: string): Promise<void> =>
     assert.ok(isRight(await resetVideo(log.db, id, true, 'it takes too long', editor)))
@@ -111,7 +111,7 @@ describe('The reconciling loop', function () {
 
     it('says once what several nodes find, and what its node tells late is no news', async () => {
       const { id } = await leftBehind((upload) => upload.publish())
-      await Promise.all([loop().round(), loop(location.backend, null, 'node-c').round()])
+      await Promise.all([loop().round(), loop(location.backend, [], 'node-c').round()])
       assert.equal((await typesOf(log.db, id)).filter((type) => type === 'OrphanFound').length, 1)
       assert.equal((await orphansOf(id)).length, 1)
     })
@@ -215,13 +215,13 @@ describe('The reconciling loop', function () {
     })
   })
 
-  it('goes on asking about its own attempt that could not be told of, once that is out of hand', async () => {
+  it('goes on asking about its own attempt that could not be told of, and leaves those alone that are under way', async () => {
     const { id, attempt, publish } = await finalizing('node-a')
     const { video_id } = await publish()
-    await loop(location.backend, attempt).round()
-    await loop(location.backend, null, 'node-c').round()
-    assert.equal((await rowOf(log.db, id)).state, 'FINALIZING')
     await loop().round()
+    await loop(location.backend, [], 'node-c').round()
+    assert.equal((await rowOf(log.db, id)).state, 'FINALIZING')
+    await loop(location.backend, [attempt]).round()
     assert.equal((await rowOf(log.db, id)).video_id, video_id)
     assert.equal((await typesOf(log.db, id)).at(-1), 'Uploaded')
   })

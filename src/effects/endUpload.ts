@@ -24,7 +24,7 @@ export interface Upload {
 export const confirmed = 'the destination confirmed the abort, and shows no publication after it'
 
 /** What the destination says of it, after an abort where it was unfinished. */
-export async function settledStatus({ backend, reference, total }: Omit<Upload, 'upload_location'>): Promise<Status> {
+export async function settledStatus({ backend, reference, total }: Upload): Promise<Status> {
   const status = await backend.status(reference, total)
   return status._tag === 'incomplete' ? backend.abort(reference, total) : status
 }

@@ -34,6 +34,8 @@ export class Cutting {
   #shutDown = false
   /** When a video that others may be better for is looked at again. */
   #againMs = sweepMs
+  /** Attempts of this process of which it has to be found out later what came of them. */
+  readonly unsettled = new Set<string>()
   /** Rings where the attempt in flight may be over: then `check`. */
   readonly doubt = new Wake()
 
@@ -43,7 +45,7 @@ export class Cutting {
     private readonly says: {
       readonly onTrouble: (error: Error) => void
       readonly onNotice: (line: string) => void
-      /** What came of an attempt has to be found out later. */
+      /** There is one more of those. */
       readonly onUnsettled: () => void
     },
     private readonly stopping: AbortSignal,
@@ -55,11 +57,6 @@ export class Cutting {
     do this.#againMs = sweepMs
     while (!this.stopping.aborted && (await this.#takeOne(locations)))
     return Math.min(this.#againMs, (await nextDueMs(this.db, locations)) ?? sweepMs)
-  }
-
-  /** The attempt that is worked on now. */
-  get inHand(): string | null {
-    return this.#running?.attempt ?? null
   }
 
   /** Stops the work in flight as the node stops: what is only claimed is given back. */
@@ -197,6 +194,7 @@ export class Cutting {
       )
     if (ended === 'later') {
       this.says.onNotice(`${id}: ${location.name} can't say yet whether it is published; it is asked again`)
+      this.unsettled.add(attempt)
       this.says.onUnsettled()
     }
     return ended

@@ -37,8 +37,7 @@ export class Later {
   put(what: string): void {
     const now = this.nowMs()
     const { firstMs, longestMs } = this.waits
-    for (const [other, { untilMs }] of this.#waiting)
-      if (untilMs + FORGOTTEN_MS < now) this.#waiting.delete(other)
+    for (const [other, { untilMs }] of this.#waiting) if (untilMs + FORGOTTEN_MS < now) this.#waiting.delete(other)
     const tries = this.tries(what)
     this.#waiting.set(what, { tries: tries + 1, untilMs: now + Math.min(longestMs, firstMs * 2 ** tries) })
   }

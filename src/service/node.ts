@@ -119,7 +119,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       stopping.signal,
     )
     const minding = new Minding(db, around, stopping.signal)
-    const reconciling = new Reconciling(db, around, stopping.signal, () => cutting.inHand)
+    const reconciling = new Reconciling(db, around, stopping.signal, cutting.unsettled)
     await beginWebhooks(
       db,
       webhooks.map((hook) => hook.name),

@@ -30,8 +30,8 @@ export class Reconciling {
     private readonly db: Db,
     private readonly around: Surroundings,
     private readonly stopping: AbortSignal,
-    /** The attempt that this node is at work with, if any: it finds out by itself. */
-    private readonly inHand: () => string | null,
+    /** This process's own attempts that could not be told of when they ended. */
+    private readonly own: Set<string>,
     waits = usualWaits,
   ) {
     this.#later = new Later(waits)
@@ -41,7 +41,10 @@ export class Reconciling {
   async round(): Promise<number> {
     const { db, around } = this
     const locations = [...around.locations.keys()]
-    for (const candidate of await unsettled(db, around.node, locations, this.#later.waiting)) {
+    for (const candidate of await unsettled(db, around.node, locations, {
+      own: [...this.own],
+      except: this.#later.waiting,
+    })) {
       if (this.stopping.aborted) return sweepMs
       await this.#reconcile(candidate)
     }
@@ -54,11 +57,11 @@ export class Reconciling {
 
   async #reconcile({ id, context }: Candidate): Promise<void> {
     const { attempt } = context
-    // in this order: an attempt that this node ends meanwhile has said what came of it, and whatever is said here is refused
-    if (!attempt || attempt.id === this.inHand()) return
+    if (!attempt) return
     const answer = await this.#ask(id, context, attempt)
-    if (answer === 'later') this.#later.put(attempt.id)
-    else this.#later.settled(attempt.id)
+    if (answer === 'later') return this.#later.put(attempt.id)
+    this.#later.settled(attempt.id)
+    this.own.delete(attempt.id)
   }
 
   async #ask(
@@ -93,7 +96,7 @@ export class Reconciling {
   async #end(session: OpenSession): Promise<void> {
     const { attempt, upload_location } = session
     const backend = this.around.locations.get(upload_location)?.backend
-    if (!backend || attempt === this.inHand()) return
+    if (!backend) return
     const { db, around } = this
     const { _tag } = await endUpload({ ...session, db, node: around.node, backend }, impatient)
     // however long: it costs little, and what is published must come into the log

@@ -7,7 +7,6 @@
  * Where it should not hold nothing is found, and a person is asked as before.
  */
 import * as t from 'io-ts'
-import { type Decoder } from 'io-ts'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Api } from './api.js'
 import { YoutubeError } from './errors.js'
@@ -95,7 +94,7 @@ async function fileAmong(api: Api, ids: readonly string[], fileName: string): Pr
   return { id: found.id, bytes: Number.isSafeInteger(bytes) ? bytes : null }
 }
 
-async function asked<A>(api: Api, doing: string, path: string, answer: Decoder<unknown, A>): Promise<A> {
+async function asked<A>(api: Api, doing: string, path: string, answer: t.Decoder<unknown, A>): Promise<A> {
   const { body } = await api.call(doing, { method: 'GET', url: `${api.root}/youtube/v3/${path}` })
   const decoded = answer.decode(body)
   if (isLeft(decoded)) throw new YoutubeError(`YouTube answered ${doing} with something else`, { _tag: 'backOff' })

@@ -38,7 +38,15 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
   }
   const closings: (() => Promise<unknown>)[] = []
   const serve: Workplace['serve'] = async (own = {}, port = 0) => {
-    const server = createServer({ db, wakeups, version: '1.2.3', health: () => null, ...options, ...own })
+    const server = createServer({
+      db,
+      segments: '/nowhere',
+      wakeups,
+      version: '1.2.3',
+      health: () => null,
+      ...options,
+      ...own,
+    })
     await server.listen({ host: '127.0.0.1', port })
     const close = () => server.close().then(() => undefined)
     closings.push(close)

@@ -96,6 +96,7 @@ export async function serve({ host, port, console, configuration, database, vers
   const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
   const http = createServer({
     db: node.db,
+    segments: configuration.segments,
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health().reason,

@@ -8,9 +8,12 @@ import { eventStream } from './eventStream.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
 import { readRoutes } from './readRoutes.js'
+import { restreamer } from './restreamer/restreamer.js'
 
 export interface ServerOptions {
   readonly db: Db
+  /** The folder of channels. */
+  readonly segments: string
   /** Tells whenever the log may have something new. */
   readonly wakeups: Wakeups
   /** Shown on the first page. */
@@ -29,7 +32,16 @@ export interface ServerOptions {
  * Ready to `listen`. `close` ends every connection, event streams included, and stops reading the log; the pool stays open.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
+  const {
+    db,
+    segments,
+    wakeups,
+    version,
+    health,
+    clients = 100,
+    heartbeatMs = 15_000,
+    onTrouble = () => undefined,
+  } = options
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024, routerOptions: { maxParamLength: 200 } })
   const feed = openFeed({ db, wakeups, onTrouble })
@@ -63,6 +75,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     readRoutes(routes, db)
     eventStream(routes, { db, feed, clients, heartbeatMs })
     firstPage(routes, version)
+    restreamer(routes, segments)
   })
   return server
 }

@@ -6,6 +6,7 @@ import { hourStartMs, isSafeName, parseSegmentName } from './path.js'
 import type { BestSequence, Range, Segment } from './segment.js'
 
 const HOUR_MS = 3_600_000
+const TOMBSTONE = '.tombstone'
 
 /**
  * The best segments on the disk for a range. Nothing recorded, an unknown channel and a name that could leave `root`
@@ -32,13 +33,40 @@ export async function segmentsFor(root: string, channel: string, quality: string
  * nor those with a `.tombstone` beside them. A folder that isn't there, or goes meanwhile, has none.
  */
 export async function listHour(root: string, channel: string, quality: string, hour: string): Promise<Segment[]> {
-  if (!isSafeName(channel) || !isSafeName(quality) || hourStartMs(hour) === undefined) return []
-  const folder = join(root, channel, quality, hour)
-  const names = new Set(await namesIn(folder))
+  const { names } = await namesOfHour(root, channel, quality, hour)
+  return parsedNames(names, root, channel, quality, hour)
+}
+
+/** Those of an hour that have a `.tombstone`, whether they are still there or not. */
+export async function listHidden(root: string, channel: string, quality: string, hour: string): Promise<Segment[]> {
+  const { hidden } = await namesOfHour(root, channel, quality, hour)
+  return parsedNames(hidden, root, channel, quality, hour)
+}
+
+/** The names of the files of an hour, and of those (there or not) that a `.tombstone` hides. No name begins with a dot. */
+export async function namesOfHour(
+  root: string,
+  channel: string,
+  quality: string,
+  hour: string,
+): Promise<{ names: string[]; hidden: string[] }> {
+  if (!isSafeName(channel) || !isSafeName(quality) || hourStartMs(hour) === undefined) return { names: [], hidden: [] }
+  const all = (await namesIn(join(root, channel, quality, hour))).filter(isSafeName).sort()
+  const tombstones = all.filter((name) => name.endsWith(TOMBSTONE))
+  const hidden = new Set(tombstones.map((name) => name.slice(0, -TOMBSTONE.length)))
+  return { names: all.filter((name) => !name.endsWith(TOMBSTONE) && !hidden.has(name)), hidden: [...hidden] }
+}
+
+function parsedNames(
+  names: readonly string[],
+  root: string,
+  channel: string,
+  quality: string,
+  hour: string,
+): Segment[] {
   const segments: Segment[] = []
   for (const name of names) {
-    if (!isSafeName(name) || names.has(`${name}.tombstone`)) continue
-    const parsed = parseSegmentName(join(folder, name), channel, quality, hour, name)
+    const parsed = parseSegmentName(join(root, channel, quality, hour, name), channel, quality, hour, name)
     if (isRight(parsed) && parsed.right.type !== 'temp') segments.push(parsed.right)
   }
   return segments.sort((a, b) => a.startMs - b.startMs || a.path.localeCompare(b.path))

@@ -7,7 +7,7 @@ import { CutError } from '../../src/cut/cut.js'
 import { ffmpegOutput } from '../../src/cut/ffmpeg.js'
 import { ffmpegArguments } from '../../src/cut/ffmpegArguments.js'
 import { majorOf, requireFfmpeg, versionIn } from '../../src/cut/inspectFfmpeg.js'
-import { Slots } from '../../src/cut/slots.js'
+import { Slots } from '../../src/segments/slots.js'
 import { childrenOf, isRunning, until } from '../support/processes.js'
 
 /** Encodes without end. */

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CutError } from './cut.js'
 import { FIRST_INPUT_FD } from './ffmpegArguments.js'
 import { type FfmpegProgress, parseProgress } from './ffmpegProgress.js'
-import { Slots } from './slots.js'
+import { Slots } from '../segments/slots.js'
 
 /** One ffmpeg: its arguments, and what flows into `pipe:3`, `pipe:4`… */
 export interface FfmpegRun {

@@ -8,7 +8,7 @@ import { feed } from './feed.js'
 import { ffmpegOutput } from './ffmpeg.js'
 import { ffmpegArguments } from './ffmpegArguments.js'
 import { ANCHOR_TICKS, type Run, runsOf } from './runs.js'
-import type { Slots } from './slots.js'
+import type { Slots } from '../segments/slots.js'
 import { type Survey, survey } from './survey.js'
 
 /** Which picture: the one that is shown at `atMs`. */

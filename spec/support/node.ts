@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly locations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly accounts?: Readonly<Record<string, unknown>>
   readonly webhooks?: Readonly<Record<string, unknown>>
+  /** What it gets from other nodes; without any bound on the disk by default. */
+  readonly fetch?: unknown
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
@@ -51,6 +53,7 @@ export class Machine implements AsyncDisposable {
     locations = {},
     accounts = {},
     webhooks = {},
+    fetch = { keep_free_gibibytes: 0 },
   }: NodeSettings): Promise<void> {
     const configured = Object.entries({ local: {}, rough: { cut: 'rough' }, slow: slowly, ...locations }).map(
       ([name, location]) => [name, { type: 'local', path: this.published, cut: 'full', ...quickly, ...location }],
@@ -61,6 +64,7 @@ export class Machine implements AsyncDisposable {
       locations: Object.fromEntries(configured) as unknown,
       accounts,
       webhooks,
+      fetch,
     }
     await writeFile(join(this.data, 'reelstate.json'), JSON.stringify(configuration))
   }

@@ -1,10 +1,14 @@
 /** `reelstate serve`: a node, until it is stopped. */
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
 import { migrate } from '../log/migrate.js'
 import { type Configuration } from '../service/configuration.js'
+import { ADDRESS } from '../service/fetchConfiguration.js'
 import { type Database } from '../service/postgres/database.js'
 import { type RunningNode, startNode } from '../service/node.js'
+import { wrongUrl } from '../service/webhookConfiguration.js'
 import { type Console } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, openGround, reachDatabase } from './opened.js'
@@ -13,6 +17,7 @@ interface ServeOptions extends GlobalOptions {
   readonly host: string
   readonly port: number
   readonly name?: string
+  readonly url?: string
 }
 
 export const serveCommand = (version: string): Command =>
@@ -23,9 +28,13 @@ export const serveCommand = (version: string): Command =>
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 is any free one', portOption, 8080)
     .option('--name <name>', "the node's name (default: the configuration's, else the machine's)")
+    .option(
+      '--url <address>',
+      "where other nodes reach this one (default: the configuration's, else the address it listens on, or this machine's name)",
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0',
+      '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0 --url http://node-b.example:8080',
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>()
@@ -35,7 +44,7 @@ export const serveCommand = (version: string): Command =>
         const serving = await serve({
           ...options,
           console: ground.console,
-          configuration: named(ground.configuration, options.name),
+          configuration: reached(named(ground.configuration, options.name), options.url),
           database,
           version,
         })
@@ -66,6 +75,20 @@ function named(configuration: Configuration, name: string | undefined): Configur
       exitCodes.invalid,
     )
   return { ...configuration, node: name }
+}
+
+function reached(configuration: Configuration, url: string | undefined): Configuration {
+  if (url === undefined) return configuration
+  const found = wrongUrl(url)
+  // the address itself may hold a password
+  if (found !== null) throw new Failure(`--url: found ${found}; allowed is ${ADDRESS}`, exitCodes.invalid)
+  return { ...configuration, url }
+}
+
+/** Who listens on all addresses is found by the machine's name, as far as anybody can tell. */
+export function addressFor(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' || host === '' ? hostname() : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 export interface Serve {
@@ -114,6 +137,8 @@ export async function serve({ host, port, console, configuration, database, vers
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new Failure(`cannot listen on ${host}:${port} (${code}): choose another --port or --host`)
   }
+  const { port: taken } = http.server.address() as AddressInfo
+  await node.reachedAt(configuration.url ?? addressFor(host, taken))
   const lost = new Promise<never>((_, reject) => database.onLost((line) => reject(new Failure(line))))
   lost.catch(() => undefined)
   return {

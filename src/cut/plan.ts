@@ -1,13 +1,14 @@
 import type { Range } from '../segments/segment.js'
+import { withOrigins } from '../segments/peers/origins.js'
 import { segmentsFor } from '../segments/store.js'
 import type { CutPlan, PlannedRange } from './cut.js'
 
 /** How near to the border of a segment a range may come without needing the next one: sound and picture are hardly ever so far apart. */
-const MARGIN_MS = 2000
+export const MARGIN_MS = 2000
 
 /**
  * What is on the disk for a cut of these ranges: the best segments and the holes of each, and the segments beside them
- * where an exact cut may need them. Throws only where the disk can't be read.
+ * where an exact cut may need them; of those that peers have sent, from whom. Throws only where the disk can't be read.
  */
 export async function planCut(
   root: string,
@@ -24,7 +25,13 @@ export async function planCut(
     const last = wider.findIndex(({ path }) => path === segments.at(-1)?.path)
     const before = wider.slice(0, Math.max(0, first))
     const after = last < 0 ? [] : wider.slice(last + 1)
-    planned.push({ range, segments, holes, before, after })
+    planned.push({
+      range,
+      holes,
+      segments: await withOrigins(segments),
+      before: await withOrigins(before),
+      after: await withOrigins(after),
+    })
   }
   return { ranges: planned }
 }

@@ -43,6 +43,8 @@ export interface CutRange {
 export interface CutSegment {
   readonly name: string
   readonly hash: string
+  /** The peer that sent it, where the node that cut has not recorded it itself. */
+  readonly from?: string
 }
 
 export interface CutReceipt {
@@ -78,7 +80,11 @@ export type Cut = AsyncGenerator<Buffer, CutReceipt, undefined>
 export function planned({ ranges, transitions = [] }: CutPlan): Pick<CutReceipt, 'ranges' | 'transitions'> {
   const instant = (ms: number) => new Date(ms).toISOString()
   const named = (segments: readonly Segment[]) =>
-    segments.map(({ path, hash }) => ({ name: path.split('/').slice(-4).join('/'), hash }))
+    segments.map(({ path, hash, from }) => ({
+      name: path.split('/').slice(-4).join('/'),
+      hash,
+      ...(from !== undefined && { from }),
+    }))
   return {
     ranges: ranges.map(({ range, segments, holes, before = [], after = [] }) => ({
       start: instant(range.startMs),

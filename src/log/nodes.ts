@@ -68,6 +68,11 @@ export async function noteChannels(db: Queryable, name: string, channels: readon
   await db.query('update reelstate.nodes set channels = $2 where name = $1 and channels <> $2', [name, channels])
 }
 
+/** Where other nodes reach the node's HTTP: it knows only once it listens. */
+export async function noteUrl(db: Queryable, name: string, url: string): Promise<void> {
+  await db.query('update reelstate.nodes set url = $2 where name = $1', [name, url])
+}
+
 export async function signOff(db: Queryable, name: string): Promise<void> {
   await db.query('update reelstate.nodes set stopped_at = clock_timestamp() where name = $1', [name])
 }

@@ -16,6 +16,8 @@ export interface Segment {
   readonly type: SegmentType
   /** Unpadded url-safe base64 SHA-256 of the content; a random name for `temp`. */
   readonly hash: string
+  /** The peer that sent it, where this machine has not recorded it itself and that is known. */
+  readonly from?: string
 }
 
 /** A half-open stretch of time [startMs, endMs). */

@@ -26,3 +26,18 @@ const describe = ({ node, missingSeconds, nothing }: Bid): string =>
   `${node} ${nothing ? 'all of it' : seconds(missingSeconds)}`
 
 const seconds = (missing: number): string => (missing === Infinity ? 'some of it' : `${missing.toFixed(3)} s`)
+
+/** So long whoever misses least has, to fetch the rest and take it. */
+const FIRST_MS = 5_000
+
+/**
+ * How long another node that lacks some of it is given to fetch that first, in milliseconds: if all of them fetched at once, all but one
+ * would do so in vain.
+ */
+export function letFetchMs(own: string, { bids, waitedMs }: Bids): number {
+  const mine = bids.find(({ node }) => node === own)
+  const isBefore = ({ node, missingSeconds }: Bid) =>
+    mine !== undefined &&
+    (missingSeconds < mine.missingSeconds || (missingSeconds === mine.missingSeconds && node < own))
+  return bids.some(isBefore) ? Math.max(0, FIRST_MS - waitedMs) : 0
+}

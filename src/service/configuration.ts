@@ -7,6 +7,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
+import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
@@ -130,11 +131,13 @@ const File = t.partial({
   segments: NonEmpty,
   only_named: Flag,
   grace_seconds: Positive,
+  url: NonEmpty,
+  fetch: FetchFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'only_named', 'grace_seconds', 'locations', 'accounts', 'webhooks']
+const known = ['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'locations', 'accounts', 'webhooks']
 
 export interface Configuration {
   /** This node's name. */
@@ -147,6 +150,10 @@ export interface Configuration {
   readonly temporary: string
   /** How long a SIGTERM waits for work in flight. */
   readonly graceSeconds: number
+  /** Where other nodes reach this one's HTTP; null where that follows from what it listens on. */
+  readonly url: string | null
+  /** How it gets from others what it lacks; null where it doesn't. */
+  readonly fetch: FetchConfiguration | null
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -196,6 +203,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...missingAccounts(decoded.right),
           ...s3Problems(decoded.right.locations ?? {}),
           ...webhookProblems(decoded.right),
+          ...fetchProblems(decoded.right),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -242,7 +250,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -254,6 +262,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     .map(([name]) => ({ field: `locations.${name}`, found: JSON.stringify(name), allowed: FolderName.name }))
   return [
     ...extra(parsed, known, ''),
+    ...extra(fetch, knownOfFetch, 'fetch.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -271,6 +280,8 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     segments: read.segments === undefined ? resolve(data, 'segments') : resolve(base, read.segments),
     onlyNamed: read.only_named ?? false,
     graceSeconds: read.grace_seconds ?? 60,
+    url: read.url ?? null,
+    fetch: fetchOf(read.fetch),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -17,6 +17,7 @@ import { noteProgress } from '../log/progress.js'
 import { readCurrent } from '../log/read.js'
 import { type Candidate, claimable, type Claimable, nextDueMs } from '../log/work.js'
 import { judgeBids } from './bidding.js'
+import type { Fetching, Lacking } from './fetching.js'
 import { sweepMs } from './loop.js'
 import { Wake } from './wake.js'
 
@@ -49,6 +50,8 @@ export class Cutting {
       readonly onUnsettled: () => void
     },
     private readonly stopping: AbortSignal,
+    /** Null where this node fetches nothing. */
+    private readonly fetching: Fetching | null = null,
   ) {}
 
   /** One round of the loop: everything that can be cut now, one after another. @returns when to look again, in milliseconds. */
@@ -131,32 +134,40 @@ export class Cutting {
 
   /** Whether this node should cut it, as far as footage goes, with what the log shall say of that. */
   async #fitness({ id, version, context }: Candidate): Promise<{ because: string | null } | 'unfit'> {
-    const { db, around } = this
-    const { obstacle, missingSeconds, nothing } = await lookForFootage(around.node, around.segmentsRoot, context.edit)
+    const { db, around, fetching } = this
+    const { edit, edit_time: editTime } = context
+    const look = await lookForFootage(around.node, around.segmentsRoot, edit)
+    const { obstacle, missingSeconds, nothing, fetched } = look
     const lacks = missingSeconds !== null && (missingSeconds > 0 || nothing)
     const bids = lacks
-      ? await noteFootage(db, {
-          video: id,
-          node: around.node,
-          editTime: context.edit_time ?? '',
-          missingSeconds,
-          nothing,
-        })
+      ? await noteFootage(db, { video: id, node: around.node, editTime: editTime ?? '', missingSeconds, nothing })
       : null
+    const lacking: Lacking = {
+      ...{ video: id, editTime: editTime ?? '', ranges: look.lacking },
+      ...{ channel: edit.video_channel ?? '', quality: edit.video_quality ?? '' },
+    }
+    const againMs = look.lacking.length > 0 ? ((await fetching?.before(lacking, bids)) ?? null) : null
+    if (againMs !== null) return this.#lookAgain(againMs)
     if (obstacle !== null) {
+      const asked = fetching?.askedFor(lacking) ?? []
+      const message = asked.length > 0 ? `${obstacle}; it has asked ${asked.join(', ')} for it in vain` : obstacle
       // refused where such a warning stands already
       await act(db, id, {
         type: 'Warned',
-        data: () => ({ kind: 'holes', message: obstacle }),
+        data: () => ({ kind: 'holes', message }),
         by: { node: around.node },
         expected: version,
       })
       return 'unfit'
     }
-    if (bids === null) return { because: null }
-    const verdict = judgeBids(around.node, bids)
-    if (verdict.claims) return { because: verdict.why }
-    this.#againMs = Math.min(this.#againMs, verdict.againMs)
+    const verdict = bids === null ? null : judgeBids(around.node, bids)
+    if (verdict?.claims === false) return this.#lookAgain(verdict.againMs)
+    const because = [fetched, verdict?.why].filter((why) => typeof why === 'string')
+    return { because: because.length > 0 ? because.join('; ') : null }
+  }
+
+  #lookAgain(inMs: number): 'unfit' {
+    this.#againMs = Math.min(this.#againMs, inMs)
     return 'unfit'
   }
 

@@ -5,18 +5,23 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { mayBeAnnounced } from '../announce/message.js'
 import type { Surroundings } from '../effects/location.js'
+import { patiently } from '../effects/persist.js'
 import { connect, type Db } from '../log/database.js'
 import { listen, type Notice } from '../log/listen.js'
+import { liveNodes, noteUrl } from '../log/nodes.js'
 import { beginWebhooks } from '../log/webhooks.js'
+import { Fetcher } from '../segments/peers/fetcher.js'
+import { listChannels } from '../segments/store.js'
 import { Announcing } from './announcing.js'
 import type { Configuration } from './configuration.js'
 import { Cutting } from './cutting.js'
+import { Fetching } from './fetching.js'
 import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
 import { runLoop } from './loop.js'
-import { listChannels } from '../segments/store.js'
 import { Metering } from './metering.js'
 import { Minding } from './minding.js'
+import { peersAmong } from './peers.js'
 import { appear, type Presence } from './presence.js'
 import { loseOwnAttempts, Reconciling } from './reconciling.js'
 import { Wake } from './wake.js'
@@ -46,6 +51,8 @@ export interface RunningNode {
   /** Calls back on every notice and on every (re)connection. Returns what ends that. */
   onNews(listener: () => void): () => void
   health(): Health
+  /** Says where other nodes reach this one's HTTP, now that it listens. @throws the reason of its stop, where the database is away. */
+  reachedAt(address: string): Promise<void>
   /** Rejects when a loop dies of a bug or the name is lost; never resolves. */
   readonly died: Promise<never>
   /** No new claims; work in flight may go on for the grace period, then what is only claimed is given back. */
@@ -112,11 +119,24 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     started.push(() => metering.flush(db).catch(trouble.report))
     const watching = new Watching({ db, around, onNotice, stopping: stopping.signal })
     started.push(() => Promise.resolve(watching.close()))
+    const own = { host: hostname(), url: configuration.url }
+    const { fetch } = configuration
+    const fetching =
+      fetch === null
+        ? null
+        : new Fetching({
+            ...{ node: name, fetcher: new Fetcher(segments, fetch), seconds: fetch.seconds },
+            peers: async () => peersAmong(await liveNodes(db, name), fetch.peers, own),
+            onDone: () => wakes.cutting.ring(),
+            ...{ onNotice, stopping: stopping.signal },
+          })
+    started.push(async () => fetching?.close())
     const cutting = new Cutting(
       db,
       around,
       { onTrouble: trouble.report, onNotice, onUnsettled: () => wakes.reconciling.ring() },
       stopping.signal,
+      fetching,
     )
     const minding = new Minding(db, around, stopping.signal)
     const reconciling = new Reconciling(db, around, stopping.signal, cutting.unsettled)
@@ -137,7 +157,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
         if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
         if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
-        if (notice.id !== null) cutting.hear(notice.id)
+        if (notice.id !== null) {
+          cutting.hear(notice.id)
+          fetching?.hear(notice.id, notice.state)
+        }
         news.emit('news')
       },
       onConnected() {
@@ -205,6 +228,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     })
     const died = Promise.race([
       presence.lost,
+      ...(fetching === null ? [] : [fetching.broken]),
       ...[...loops, checking].map((loop) => loop.then(() => new Promise<never>(() => undefined))),
     ])
     died.catch(() => undefined)
@@ -217,6 +241,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         return () => news.off('news', listener)
       },
       health: trouble.health,
+      async reachedAt(address) {
+        own.url = address
+        await patiently(() => noteUrl(db, name, address), { graceMs: Infinity, signal: stopping.signal })
+      },
       died,
       async stop() {
         stopping.abort()

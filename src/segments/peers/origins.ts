@@ -3,7 +3,8 @@
  * the hour, and what is cut later, by whichever process, knows it, too.
  */
 import { appendFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import type { Segment } from '../segment.js'
 
 const FILE = '.fetched'
 
@@ -17,6 +18,16 @@ export async function noteOrigin(folder: string, name: string, peer: string): Pr
 export async function originsIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => '')
   return new Map(text.split('\n').flatMap(lineOf))
+}
+
+/** The same segments, those that peers have sent with the name of the peer. */
+export async function withOrigins(segments: readonly Segment[]): Promise<Segment[]> {
+  const folders = [...new Set(segments.map(({ path }) => dirname(path)))]
+  const origins = new Map(await Promise.all(folders.map(async (folder) => [folder, await originsIn(folder)] as const)))
+  return segments.map((segment) => {
+    const from = origins.get(dirname(segment.path))?.get(basename(segment.path))
+    return from === undefined ? segment : { ...segment, from }
+  })
 }
 
 /** A crash may have left a part of a line. */

@@ -9,6 +9,7 @@ const commands = [
     'serve',
     'demo',
     'ingest',
+    'backfill',
     'videos',
     'show',
     'create',
@@ -114,6 +115,7 @@ function helpOf(program: Command, command: string): string {
 
 describe('wrong use', function () {
   this.timeout(60_000)
+  const backfill = ['backfill', '--channel', 'main', '--start', '2026-01-31T18:00:00Z', '--end']
   const uses: [args: string[], says: RegExp][] = [
     [['vidoes'], /unknown command 'vidoes'.*Did you mean videos\?/],
     [['videos', '--stat', 'EDITED'], /unknown option '--stat'.*Did you mean --state\?/],
@@ -133,6 +135,11 @@ describe('wrong use', function () {
     ],
     [['serve', '--port', '70000'], /--port.*70000.*0 to 65535/],
     [['serve', '--name', '../me'], /--name.*\.\.\/me/],
+    [['serve', '--url', 'ftp://me:hunter2@x'], /^--url: found an address of ftp:; allowed is an address that begins/],
+    [[...backfill, '2026-01-31T17:00:00Z'], /--end: found 2026-01-31T17:00:00Z, which is not after --start/],
+    [[...backfill, 'noon'], /--end.*noon.*UTC time such as/],
+    [[...backfill, '2026-01-31T19:00:00Z', '--from', 'ftp://x'], /--from: found an address of ftp:/],
+    [[...backfill, '2026-01-31T19:00:00Z', '--quality', '../x'], /--quality.*\.\.\/x/],
   ]
   it('is answered by one line that helps', async () => {
     for (const [args, says] of uses) {

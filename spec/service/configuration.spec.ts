@@ -93,6 +93,15 @@ describe('the configuration', () => {
       [{ locations: { main: { type: 'local', path: 'x', pth: 'y' } } }, 'locations.main.pth', /one of type, path/],
       [{ locations: { '../x': { type: 'local', path: 'x' } } }, 'locations.../x', /a name of letters/],
       [{ grace_seconds: -1 }, 'grace_seconds', /a number above 0/],
+      [{ url: 'node-a:8080' }, 'url', /begins with https:\/\/ or http:\/\/, without user and password/],
+      [{ fetch: true }, 'fetch', /^false, or an object of bounds and peers$/],
+      [{ fetch: { seconds: 0 } }, 'fetch.seconds', /a number above 0/],
+      [{ fetch: { mebibytes_per_second: '25' } }, 'fetch.mebibytes_per_second', /a number above 0/],
+      [{ fetch: { keep_free_gibibytes: -1 } }, 'fetch.keep_free_gibibytes', /a number of 0 or more/],
+      [{ fetch: { at_once: 1.5 } }, 'fetch.at_once', /a whole number from 1 to 64/],
+      [{ fetch: { peers: 'http://x' } }, 'fetch.peers', /a list of texts/],
+      [{ fetch: { peers: ['http://x', 'http://me:hunter2@x'] } }, 'fetch.peers[1]', /without user and password/],
+      [{ fetch: { peer: [] } }, 'fetch.peer', /one of seconds, mebibytes_per_second/],
       [{ location: {} }, 'location', /one of node, segments/],
       [[], 'the whole', /JSON object/],
       [null, 'the whole', /JSON object/],
@@ -107,6 +116,30 @@ describe('the configuration', () => {
       )
       assert.match(decoded.left[0]?.allowed ?? '', allowed)
     }
+  })
+
+  it('fetches what is missing within bounds, each of which can be set, or nothing', () => {
+    const fetchOf = (fetch?: unknown) => {
+      writeFileSync(join(folder, 'reelstate.json'), JSON.stringify({ fetch }))
+      const read = readConfiguration(folder, undefined, {})
+      assert.ok(isRight(read))
+      return read.right.fetch
+    }
+    const usual = fetchOf()
+    assert.deepEqual(fetchOf({}), usual)
+    assert.ok(usual !== null && Object.values(usual).every((bound) => bound !== undefined))
+    assert.equal(fetchOf(false), null)
+    const url = 'https://restreamer.example.org'
+    assert.deepEqual(
+      fetchOf({
+        ...{ seconds: 5, mebibytes_per_second: 1.5, keep_free_gibibytes: 0, segment_mebibytes: 2, at_once: 1 },
+        peers: [url],
+      }),
+      {
+        ...{ seconds: 5, bytesPerSecond: 1_572_864, keepFreeBytes: 0, segmentBytes: 2_097_152, atOnce: 1 },
+        peers: [{ name: url, url }],
+      },
+    )
   })
 
   it('has the keys of a bucket beside the file', () => {

@@ -25,7 +25,7 @@ Examples:
       })
     })
 
-const head = ['node', 'state', 'last heard of', 'since', 'host', 'version', 'locations', 'channels', 'has in hand']
+const head = ['node', 'state', 'last heard of', 'since', 'host', 'reached at', 'version', 'locations', 'channels', 'has in hand']
 const colours = { running: 'green', silent: 'red', stopped: 'gray' } as const
 
 const line = (node: SeenNode): string[] => [
@@ -34,6 +34,7 @@ const line = (node: SeenNode): string[] => [
   node.state === 'stopped' ? '' : `${Math.max(0, Math.round(node.silentSeconds))} s ago`,
   node.startedAt.slice(0, 19).replace('T', ' '),
   `${node.host} (${node.pid})`,
+  node.url ?? '',
   node.version,
   Object.keys(node.locations).join(' ') + (node.onlyNamed ? ' (only what names it)' : ''),
   node.channels.join(' '),

@@ -12,6 +12,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['serve'], async () => [(await import('./serve.js')).serveCommand(version)]],
   [['demo'], async () => [(await import('./demo.js')).demoCommand(version)]],
   [['ingest'], async () => [(await import('./ingest.js')).ingestCommand()]],
+  [['backfill'], async () => [(await import('./backfill.js')).backfillCommand()]],
   [['videos', 'show', 'create'], async () => (await import('./videos.js')).videosCommands()],
   [['edit', 'reset', 'retry'], async () => (await import('./edit.js')).editCommands()],
   [['link'], async () => [(await import('./link.js')).linkCommand()]],

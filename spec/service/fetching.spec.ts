@@ -3,9 +3,9 @@ import type { Bids } from '../../src/log/footage.js'
 import { Fetcher } from '../../src/segments/peers/fetcher.js'
 import type { Peer } from '../../src/segments/peers/peer.js'
 import { Fetching } from '../../src/service/fetching.js'
-import { peersAmong } from '../../src/service/peers.js'
+import { addressFor, peersAmong } from '../../src/service/peers.js'
 import { HostileServer } from '../segments/peers/hostileServer.js'
-import { channel, contentOf, Machine, nameOf, quality, stretch } from '../segments/peers/recording.js'
+import { channel, Machine, nameOf, quality, stretch } from '../segments/peers/recording.js'
 import { serveFootage } from '../support/footageServer.js'
 import { until } from '../support/processes.js'
 
@@ -110,7 +110,6 @@ describe('A node that fetches what videos lack', () => {
       await ended(n + 1)
     }
     assert.deepEqual(notices, ['fetching from node-x: what it sent is not what the hash in the name says'])
-    assert.ok(contentOf(0).length > 0)
   })
 
   it('lets the node fetch first that misses less, for a moment', async () => {
@@ -157,5 +156,11 @@ describe('Whom a node asks for footage', () => {
       assert.deepEqual(asked([node('there', url)]), [])
       assert.deepEqual(asked([node('beside', url, 'here')]), ['beside'])
     }
+  })
+
+  it('reach a node where it listens, or by the name of its machine', () => {
+    assert.equal(addressFor('127.0.0.1', 8080), 'http://127.0.0.1:8080')
+    assert.equal(addressFor('::1', 8080), 'http://[::1]:8080')
+    for (const all of ['0.0.0.0', '::', '']) assert.equal(addressFor(all, 80, 'cutter-3'), 'http://cutter-3:80')
   })
 })

@@ -8,7 +8,7 @@ import type { Peer } from '../segments/peers/peer.js'
 import type { FetchReport } from '../segments/peers/report.js'
 import type { Range } from '../segments/segment.js'
 import { segmentsFor } from '../segments/store.js'
-import { type FetchConfiguration, fetchOf } from '../service/fetchConfiguration.js'
+import { type FetchConfiguration, usualFetch } from '../service/fetchConfiguration.js'
 import { peersAmong } from '../service/peers.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
 import { exitCodes, Failure } from './failure.js'
@@ -55,7 +55,7 @@ Examples:
       const options = command.optsWithGlobals<BackfillOptions>()
       const range = rangeOf(options)
       const ground = openGround(options)
-      const bounds = ground.configuration.fetch ?? (fetchOf() as FetchConfiguration)
+      const bounds = ground.configuration.fetch ?? usualFetch()
       const { channel, quality } = options
       const wanted = { channel, quality, ranges: [range], peers: await peersOf(options, ground, bounds) }
       // its HTTP client takes long to load, and most commands need none

@@ -25,7 +25,18 @@ Examples:
       })
     })
 
-const head = ['node', 'state', 'last heard of', 'since', 'host', 'reached at', 'version', 'locations', 'channels', 'has in hand']
+const head = [
+  'node',
+  'state',
+  'last heard of',
+  'since',
+  'host',
+  'reached at',
+  'version',
+  'locations',
+  'channels',
+  'has in hand',
+]
 const colours = { running: 'green', silent: 'red', stopped: 'gray' } as const
 
 const line = (node: SeenNode): string[] => [

@@ -1,6 +1,5 @@
 /** `reelstate serve`: a node, until it is stopped. */
 import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
 import { migrate } from '../log/migrate.js'
@@ -8,6 +7,7 @@ import { type Configuration } from '../service/configuration.js'
 import { ADDRESS } from '../service/fetchConfiguration.js'
 import { type Database } from '../service/postgres/database.js'
 import { type RunningNode, startNode } from '../service/node.js'
+import { addressFor } from '../service/peers.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
 import { type Console } from './console.js'
 import { exitCodes, Failure } from './failure.js'
@@ -83,12 +83,6 @@ function reached(configuration: Configuration, url: string | undefined): Configu
   // the address itself may hold a password
   if (found !== null) throw new Failure(`--url: found ${found}; allowed is ${ADDRESS}`, exitCodes.invalid)
   return { ...configuration, url }
-}
-
-/** Who listens on all addresses is found by the machine's name, as far as anybody can tell. */
-export function addressFor(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' || host === '' ? hostname() : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 export interface Serve {

@@ -61,9 +61,13 @@ export interface FetchConfiguration extends FetchBounds {
   readonly peers: readonly Peer[]
 }
 
+/** Where a configuration doesn't say anything of it. */
+export const usualFetch = (): FetchConfiguration => boundsOf({})
+
 /** Null where nothing is to be fetched. */
-export function fetchOf(read: FetchFile = {}): FetchConfiguration | null {
-  if (read === false) return null
+export const fetchOf = (read: FetchFile = {}): FetchConfiguration | null => (read === false ? null : boundsOf(read))
+
+function boundsOf(read: t.TypeOf<typeof Bounds>): FetchConfiguration {
   const { seconds = 60, mebibytes_per_second: speed = 25, at_once: atOnce = 4, peers = [] } = read
   const { keep_free_gibibytes: keepFree = 5, segment_mebibytes: segment = 64 } = read
   return {

@@ -1,4 +1,5 @@
 /** Whom this node can ask for footage: the nodes that run, and whoever its configuration names. */
+import { hostname } from 'node:os'
 import type { SeenNode } from '../log/nodes.js'
 import type { Peer } from '../segments/peers/peer.js'
 import { wrongUrl } from './webhookConfiguration.js'
@@ -26,3 +27,9 @@ export function peersAmong(
 const plain = (url: string): string => new URL(url).href.replace(/\/+$/, '')
 
 const isLoop = (url: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)
+
+/** Where a node is reached that listens there. Who listens on all addresses is found by the machine's name, as far as anybody can tell. */
+export function addressFor(listening: string, port: number, machine = hostname()): string {
+  const host = ['0.0.0.0', '::', ''].includes(listening) ? machine : listening
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

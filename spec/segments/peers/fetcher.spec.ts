@@ -306,6 +306,15 @@ describe('fetching what is missing', () => {
     assert.deepEqual((await segmentsFor(ours.root, channel, quality, range)).holes, [])
   })
 
+  it('asks of many hours for those that are there', async () => {
+    const b = await served([0])
+    const year = { startMs: begins, endMs: begins + 365 * 86_400_000 }
+    await fetcher().fetch({ ...wanted(0, 0, peer('node-b', b)), ranges: [year] }, never)
+    assert.deepEqual(await ours.places(), [0])
+    assert.deepEqual(b.asked.slice(0, 2), ['/files/main/source', `/files/main/source/${hour}`])
+    assert.equal(b.asked.length, 3)
+  })
+
   it('asks for the hour before, too, where a hole begins with the hour', async () => {
     const early = Date.UTC(2026, 0, 31, 18)
     const b = await served([])

@@ -71,6 +71,7 @@ describe('nodes of which none has all the footage', function () {
     for (const { name, url } of await listNodes(log.db)) {
       const answer = await fetch(`${url}/files/${hour}`)
       const there = (await answer.json()) as string[]
+      assert.equal(answer.headers.get('cross-origin-resource-policy'), 'cross-origin')
       assert.deepEqual(
         there,
         having[name]?.map((place) => names[place]),

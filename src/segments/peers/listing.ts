@@ -29,16 +29,35 @@ export interface HourOf {
  * Throws a PeerFailure, and the reason of an aborted signal.
  */
 export async function offeredBy(peer: Peer, of: HourOf, patience: Patience, signal: AbortSignal): Promise<Offered[]> {
+  const names = await listAt(peer, [of.channel, of.quality, of.hour], patience, signal)
+  return names.flatMap((name) => readable(of, name))
+}
+
+/** The hours of which it has anything. Throws as `offeredBy`. */
+export async function hoursBy(
+  peer: Peer,
+  { channel, quality }: Omit<HourOf, 'hour'>,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  return new Set(await listAt(peer, [channel, quality], patience, signal))
+}
+
+async function listAt(
+  peer: Peer,
+  folder: readonly string[],
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const late = AbortSignal.timeout(LIST_MS)
-  const { channel, quality, hour } = of
   try {
-    const asked = { peer, path: ['files', channel, quality, hour], maxBytes: LARGEST_LIST_BYTES, patience }
+    const asked = { peer, path: ['files', ...folder], maxBytes: LARGEST_LIST_BYTES, patience }
     const pieces: Buffer[] = []
     for await (const piece of download(asked, AbortSignal.any([signal, late]))) pieces.push(piece)
-    return namesIn(peer, Buffer.concat(pieces)).flatMap((name) => readable(of, name))
+    return namesIn(peer, Buffer.concat(pieces))
   } catch (error) {
     signal.throwIfAborted()
-    if (late.aborted) throw new PeerFailure(peer, `its list of ${hour} took more than ${LIST_MS / 1000} s`, 'peer')
+    if (late.aborted) throw new PeerFailure(peer, `a list of its files took more than ${LIST_MS / 1000} s`, 'peer')
     // without lists it is of no use
     throw error instanceof PeerFailure ? new PeerFailure(peer, error.reason, 'peer') : error
   }

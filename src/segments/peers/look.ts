@@ -5,12 +5,14 @@ import type { Range, Segment } from '../segment.js'
 import type { Slots } from '../slots.js'
 import { listHidden, listHour, listHours } from '../store.js'
 import type { Patience } from './download.js'
-import { type Offered, offeredBy } from './listing.js'
+import { hoursBy, type Offered, offeredBy } from './listing.js'
 import { BESIDE_MS, needsOf } from './needs.js'
 import { type Peer, PeerFailure } from './peer.js'
 import type { Standing } from './standing.js'
 
 const HOUR_MS = 3_600_000
+/** Of more than that, a peer is asked first which it has. */
+const FEW_HOURS = 3
 
 export interface Wanted {
   readonly channel: string
@@ -90,7 +92,7 @@ interface Answer {
   readonly failure: PeerFailure | null
 }
 
-/** One hour after the other, until one fails: what has been said until then counts. */
+/** One list after the other, until one fails: what has been said until then counts. */
 async function hoursAt(
   peer: Peer,
   { channel, quality }: Wanted,
@@ -98,15 +100,19 @@ async function hoursAt(
   { standing, slots, patience, signal }: Looking,
 ): Promise<Answer> {
   const offered: Offered[] = []
-  try {
-    for (const hour of hours) {
-      const giveBack = await slots.take(signal)
-      try {
-        offered.push(...(await offeredBy(peer, { channel, quality, hour }, patience, signal)))
-      } finally {
-        giveBack()
-      }
+  const inTurn = async <A>(ask: () => Promise<A>): Promise<A> => {
+    const giveBack = await slots.take(signal)
+    try {
+      return await ask()
+    } finally {
+      giveBack()
     }
+  }
+  try {
+    const there =
+      hours.length > FEW_HOURS ? await inTurn(() => hoursBy(peer, { channel, quality }, patience, signal)) : null
+    for (const hour of there === null ? hours : hours.filter((one) => there.has(one)))
+      offered.push(...(await inTurn(() => offeredBy(peer, { channel, quality, hour }, patience, signal))))
     return { offered, failure: null }
   } catch (error) {
     if (!(error instanceof PeerFailure)) throw error

@@ -175,8 +175,8 @@ describe('fetching what is missing', () => {
 
   it('says who has no list to read, and leaves that peer alone for a while', async () => {
     const closed = await HostileServer.start(() => undefined)
-    await closed[Symbol.asyncDispose]().catch(() => undefined)
-    const url = 'http://127.0.0.1:9'
+    const { url } = closed
+    await closed[Symbol.asyncDispose]()
     const endless = await hostile((_, response) => {
       const more = () => {
         while (!response.destroyed && response.write(`"${'x'.repeat(16_384)}",`));

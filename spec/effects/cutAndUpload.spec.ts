@@ -43,7 +43,7 @@ describe('The claim of a video', function () {
   afterEach(() => folder.remove())
 
   /** One claim's work by node-a, as its loop has it done. */
-  async function claim(id: string, at = location): Promise<Ended> {
+  async function claim(id: string, at = location, db = log.db): Promise<Ended> {
     const attempt = `${id}-by-a`
     await happens(log.db, id, 'Claimed', { attempt, attempts_limit: 3, why: null })
     const read = await readCurrent(log.db, id)
@@ -51,7 +51,7 @@ describe('The claim of a video', function () {
     const around = surroundings('node-a', [at], await footage())
     const { context: video } = read.right.snapshot
     return cutAndUpload({
-      db: log.db,
+      db,
       around,
       location: at,
       video,
@@ -128,6 +128,30 @@ describe('The claim of a video', function () {
         [late.video_id],
       )
     })
+  })
+
+  it('goes on whatever the schedule says, at every moment', async () => {
+    const id = await editedAt(location)
+    const changed: string[] = []
+    // before each append of the attempt another one goes in, so that each meets a conflict
+    const moving = {
+      query: async (statement: { name?: string; values?: readonly string[] }, ...more: unknown[]) => {
+        const type = /"type":"(\w+)"/.exec(statement.values?.[2] ?? '')?.[1]
+        if (statement.name === 'append' && type !== undefined && !changed.includes(type)) {
+          changed.push(type)
+          await happens(log.db, id, 'SourceChanged', { source: { notes: `moved before ${type}` } })
+        }
+        return (log.db.query as (...args: unknown[]) => unknown)(statement, ...more)
+      },
+    } as unknown as typeof log.db
+    assert.equal(await claim(id, location, moving), 'published')
+    assert.deepEqual(changed, ['UploadOpened', 'FinalizeStarted', 'Uploaded'])
+    const types = await typesOf(log.db, id)
+    assert.deepEqual(
+      types.filter((type) => type !== 'SourceChanged'),
+      ['Created', 'Edited', 'Claimed', ...changed],
+    )
+    assert.equal((await published()).length, 1)
   })
 
   it('whose answer was lost while it was reset by force notes what it has published', async () => {

@@ -42,7 +42,7 @@ const moveCommand = (): Command =>
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { to: string }>()
       return withDatabase(options, async (opened) => {
-        const target = await reachDatabase(opened, options.to)
+        const target = await reachDatabase(opened, { url: options.to })
         await migrate(target.url)
         const to = connect({ url: target.url, name: 'reelstate move' })
         const bar = progressBar(opened.console, 'moving', 'events')

@@ -97,11 +97,12 @@ async function makeReady({ db, around, location, video, attempt, signal }: Work)
   const [problem] = checkShown({ video_title: title, video_description: description, video_tags: [...tags] })
   if (problem !== undefined) throw new GivenUp(describeProblem(problem), false)
   if (location.backend.thumbnail === undefined) return
-  const made = await makeThumbnail(db, around.segmentsRoot, video.edit, { signal })
+  const patience = { graceMs: around.databaseGraceMs, signal }
+  const made = await patiently(() => makeThumbnail(db, around.segmentsRoot, video.edit, { signal }), patience)
   if (made === null) return
   if (isLeft(made)) throw new GivenUp(made.left.message, made.left.lacksFootage)
   const { bytes, contentType, inputs } = made.right
-  const image = await patiently(() => keepBlob(db, contentType, bytes), { graceMs: around.databaseGraceMs, signal })
+  const image = await patiently(() => keepBlob(db, contentType, bytes), patience)
   await say({ db, video, around }, { type: 'ThumbnailMade', data: { attempt, image, inputs } })
 }
 

@@ -4,7 +4,7 @@ import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
 import type { DataOf, EventType } from '../../machines/events.js'
 import { act, type Act, type Refusal } from '../log/act.js'
 import { type UploadSession, videoStream } from '../log/append.js'
-import { isConnectionError } from '../log/connectionError.js'
+import { DatabaseAway, isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { type Current, readCurrent } from '../log/read.js'
 
@@ -23,7 +23,7 @@ export interface Patience {
  * so from the second try on the log is asked whether the event is there, and only the version that was asked is appended to.
  * @param expected as `act` has it: only on this version.
  * @param known as `act` has it: for the first try.
- * @throws the last connection error when the grace is over, the signal's reason, or what is no connection error.
+ * @throws DatabaseAway when the grace is over, the signal's reason, or what is no connection error.
  */
 export function persist(
   db: Db,
@@ -56,16 +56,20 @@ export function persist(
   }, patience)
 }
 
-/** Runs `step` until the connection doesn't fail: 100 ms after the first failure, then less often, for at most `graceMs`. */
+/**
+ * Runs `step` until the connection doesn't fail: 100 ms after the first failure, then less often, for at most `graceMs`.
+ * @throws DatabaseAway when the grace is over, the signal's reason, or what is no connection error.
+ */
 export async function patiently<A>(step: () => Promise<A>, { graceMs, signal }: Patience): Promise<A> {
-  const until = performance.now() + graceMs
+  const begun = performance.now()
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {
       return await step()
     } catch (error) {
       if (!isConnectionError(error)) throw error
       signal.throwIfAborted()
-      if (performance.now() + waitMs > until) throw error
+      const waitedMs = performance.now() - begun
+      if (waitedMs + waitMs > graceMs) throw new DatabaseAway(waitedMs, error)
       await delay(waitMs, undefined, { signal })
     }
   }

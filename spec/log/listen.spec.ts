@@ -20,7 +20,11 @@ describe('listening to the log', function () {
     for (const close of closings.splice(0)) await close()
   })
 
-  async function listener({ url = log.url, db = log.db, pace = quick }: { url?: string; db?: Db; pace?: ProbePace } = {}) {
+  async function listener({
+    url = log.url,
+    db = log.db,
+    pace = quick,
+  }: { url?: string; db?: Db; pace?: ProbePace } = {}) {
     const name = `spec ear ${++names}`
     const heard: string[] = []
     const lost: string[] = []

@@ -89,7 +89,7 @@ export class Server implements AsyncDisposable {
     await this.start()
     const primary = `host=127.0.0.1 port=${this.#port} user=${SUPERUSER} password=${this.cluster.password} application_name=standby`
     await appendFile(join(copy.cluster.folder, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
-    await writeFile(join(copy.cluster.folder, 'standby.signal'), '')
+    await writeFile(copy.#signalFile, '')
     const standby = new Server(root, { ...copy.cluster, password: this.cluster.password })
     await standby.start()
     await this.ask(`alter system set synchronous_standby_names = 'standby'`)
@@ -102,6 +102,24 @@ export class Server implements AsyncDisposable {
     await this.ask('select pg_promote()')
     await this.ask('alter system reset synchronous_standby_names')
     await this.ask('select pg_reload_conf()')
+  }
+
+  /** Starts it anew as a standby that has no primary, and only reads. */
+  async demote(): Promise<void> {
+    await this.stop()
+    await writeFile(this.#signalFile, '')
+    await this.start()
+  }
+
+  /** Starts it anew as the primary that it was. */
+  async restore(): Promise<void> {
+    await this.stop()
+    await rm(this.#signalFile)
+    await this.start()
+  }
+
+  get #signalFile(): string {
+    return join(this.cluster.folder, 'standby.signal')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

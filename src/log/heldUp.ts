@@ -36,9 +36,12 @@ export function describeOpen(
   { pid, name, user, database, ...open }: OpenTransaction,
   since = open.since ?? '',
 ): string {
-  const whose = `${name === '' ? 'unnamed' : name}, user ${user}, database ${database}`
-  const what = pid === null ? `prepared transaction ${whose}` : `process ${pid} of PostgreSQL (${whose})`
-  return `${what} has had a transaction open since ${since}, which holds up all who follow the log`
+  const whose = `user ${user}, database ${database}`
+  const what =
+    pid === null
+      ? `prepared transaction "${name}" (${whose}) has been open`
+      : `process ${pid} of PostgreSQL (${name === '' ? 'unnamed' : name}, ${whose}) has had a transaction open`
+  return `${what} since ${since}, which holds up all who follow the log`
 }
 
 export const remedyOf = ({ pid, name }: Pick<OpenTransaction, 'pid' | 'name'>): string =>

@@ -8,7 +8,7 @@ import { enter, leave } from '../effects/breaker.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
 import { lookForFootage } from '../effects/footage.js'
-import { persist } from '../effects/persist.js'
+import { endless, persist } from '../effects/persist.js'
 import type { Ended } from '../effects/work.js'
 import { act } from '../log/act.js'
 import { isConnectionError } from '../log/connectionError.js'
@@ -120,7 +120,7 @@ export class Cutting {
       db,
       id,
       { type: 'Claimed', data, node: around.node },
-      { graceMs: Infinity, signal: this.stopping },
+      endless(around, this.stopping),
       version,
       isFresh && entered === 'open' ? candidate.current : null,
     )

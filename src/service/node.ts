@@ -80,6 +80,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     locations,
     random: Math.random,
     databaseGraceMs,
+    waiting: troubles.of('work'),
   }
   try {
     const pulse = pools.of('pulse')

@@ -86,7 +86,9 @@ describe('the connections of a node', function () {
     const names = [...new Set((await connections()).map(({ name }) => name))]
     for (const name of [...names, '']) {
       const some = (await connections()).filter((one) => name === '' || one.name === name)
-      await log.db.query('select pg_terminate_backend(pid) from unnest($1::integer[]) pid', [some.map(({ pid }) => pid)])
+      await log.db.query('select pg_terminate_backend(pid) from unnest($1::integer[]) pid', [
+        some.map(({ pid }) => pid),
+      ])
     }
     // the two that are always there
     await until(async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { connect, type Db } from '../../../src/log/database.js'
+import { describeOpen, openTransactions, remedyOf } from '../../../src/log/heldUp.js'
 import { migrate } from '../../../src/log/migrate.js'
+import { checkDatabase } from '../../../src/service/postgres/check.js'
 import { Machine } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { type NodeInside, nodeInside } from '../../support/nodeInside.js'
@@ -34,6 +37,7 @@ describe('nodes whose server of PostgreSQL', function () {
     primary = await Server.start()
     await primary.ask(`create database ${DATABASE}`)
     await migrate(primary.url(DATABASE))
+    await primary.ask('alter system set max_prepared_transactions = 1')
     standby = await primary.standby()
     proxy = await Proxy.to(primary.url(DATABASE))
     simulator = await YoutubeSimulator.start()
@@ -79,7 +83,6 @@ describe('nodes whose server of PostgreSQL', function () {
         const type = restart === 1 ? 'UploadOpened' : 'FinalizeStarted'
         await until(async () => (await countOf(db, type)) >= (restart === 1 ? 10 : 1), `${type} is in the log`, 60)
         assert.ok((await countOf(db, 'Uploaded')) < 10, 'some are still uploading')
-        console.log(restart, await countOf(db, 'FinalizeStarted'), await countOf(db, 'Uploaded'))
         await db.end()
         await primary.stop()
         await primary.start()
@@ -90,6 +93,50 @@ describe('nodes whose server of PostgreSQL', function () {
     } finally {
       await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
     }
+  })
+
+  it('is a standby: a node refuses its address in one line, and who only looks may use it', async () => {
+    const url = standby.url(DATABASE)
+    const refused = await checkDatabase(url)
+    assert.ok(isLeft(refused))
+    assert.match(
+      refused.left,
+      /^cannot use database "films" at 127\.0\.0\.1:\d+ as user "reelstate": the server only reads, it is a standby: give the address of the primary in DATABASE_URL, or promote .*$/,
+    )
+    assert.ok(isRight(await checkDatabase(url, 'read')))
+    await primary.ask('alter database films set default_transaction_read_only = on')
+    const other = await checkDatabase(primary.url(DATABASE))
+    await primary.ask('alter database films reset default_transaction_read_only')
+    assert.ok(isLeft(other))
+    assert.match(other.left, /: the server only reads: turn default_transaction_read_only off there/)
+  })
+
+  it('becomes one that only reads: each waits, says so, and goes on when it takes writes again', async () => {
+    await using one = await nodeInside(machine, 'node-one')
+    const id = await editedVideo(db, long)
+    await happened(db, id, 'UploadOpened')
+    await db.end()
+    await primary.demote()
+    const says = /the database only reads \(25006: .*\): it is a standby/
+    await until(async () => says.test(one.node.health().reason ?? ''), 'it says so', 20)
+    await primary.restore()
+    db = connect({ url: primary.url(DATABASE), name: 'spec' })
+    await becomes(db, id, 'is published', isPublished, 60)
+    assert.deepEqual((await typesOf(db, id)).slice(2, 6), cutOnce)
+    await well([one])
+  })
+
+  it('has a transaction prepared for a second phase that never came: it is named like any other, with its own remedy', async () => {
+    await db.query(`begin; create table public.anything (); prepare transaction 'forgotten'`)
+    const [found, ...more] = await openTransactions(db, 0)
+    assert.ok(found)
+    assert.deepEqual(more, [])
+    assert.match(
+      describeOpen(found),
+      /^prepared transaction "forgotten" \(user reelstate, database films\) has been open since 2/,
+    )
+    await db.query(remedyOf(found).replace('end it there: ', ''))
+    assert.deepEqual(await openTransactions(db, 0), [])
   })
 
   it('goes away without a word, for another to take over: each goes on by itself, and what they upload is cut once', async () => {

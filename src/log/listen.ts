@@ -142,7 +142,8 @@ class Probe {
       // what cannot be said cannot be heard: whoever else asks this database learns what is wrong with it
       if (!(await this.#say())) continue
       const late = pause(withinMs, signal)
-      if ((await Promise.race([heard, late])) === true) return new Error(`nothing was heard within ${withinMs} ms`)
+      if ((await Promise.race([heard, late])) === true)
+        return new Error(`nothing that it was to notify was heard within ${withinMs} ms`)
     }
     return new Promise(() => undefined)
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { Db } from '../../../src/log/database.js'
 import { mostConnections } from '../../../src/service/pools.js'
@@ -78,6 +79,8 @@ describe('the connections of a node', function () {
     await doesItsWork()
     const names = (await connections()).map(({ name }) => name)
     assert.ok(names.length <= mostConnections(1), names.join(', '))
+    const operations = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+    assert.ok(operations.includes(`A node opens ${mostConnections(0)} at the most and one more for each webhook`))
     for (const part of ['', ' listener', ' cutting', ' minding', ' pulse', ' webhook chat'])
       assert.ok(names.includes(`reelstate node-a${part}`), `${part}: ${names.join(', ')}`)
   })

@@ -88,7 +88,8 @@ export class Server implements AsyncDisposable {
     await execute('cp', ['-a', this.cluster.passwordFile, copy.cluster.passwordFile])
     await this.start()
     const primary = `host=127.0.0.1 port=${this.#port} user=${SUPERUSER} password=${this.cluster.password} application_name=standby`
-    await appendFile(join(copy.cluster.folder, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
+    const settings = `primary_conninfo = '${primary}'\nwal_retrieve_retry_interval = '100ms'\n`
+    await appendFile(join(copy.cluster.folder, 'postgresql.auto.conf'), settings)
     await writeFile(copy.#signalFile, '')
     const standby = new Server(root, { ...copy.cluster, password: this.cluster.password })
     await standby.start()

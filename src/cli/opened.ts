@@ -10,6 +10,9 @@ import { type Database, openDatabase } from '../service/postgres/database.js'
 import { type Console, openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 
+/** A command may ask for a whole log at once. */
+export const statementMs = 60_000
+
 /** The options that every command has. */
 export interface GlobalOptions {
   readonly data?: string
@@ -48,7 +51,7 @@ export async function withDatabase<A>(options: GlobalOptions, work: (opened: Ope
   const database = await reachDatabase(ground, { use: 'read' })
   try {
     await migrate(database.url)
-    const db = connect({ url: database.url, name: 'reelstate command' })
+    const db = connect({ url: database.url, name: 'reelstate command', statementMs })
     try {
       return await work({ ...ground, database, db })
     } finally {

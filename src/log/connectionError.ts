@@ -36,7 +36,7 @@ export function databaseTrouble(error: Error): string {
   const code = codeOf(error)
   switch (code) {
     case '25006':
-      return `the database only reads (${code}: ${text}): it is a standby, or default_transaction_read_only is on; it needs to become the primary, or this node needs the primary's address`
+      return `the database only reads (${code}: ${text}): it is a standby, or default_transaction_read_only is on; let it become the primary, or put the primary's address into DATABASE_URL`
     case '53300':
       return `the database has no connection left (${code}: ${text}): raise max_connections, or close other clients`
     case '53100':

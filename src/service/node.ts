@@ -147,7 +147,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     )
     const minding = new Minding(mindingDb, around, stopping.signal)
     const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting.unsettled)
-    const tailWatch = new TailWatch({ db: choresDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
+    const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
     await beginWebhooks(
       choresDb,
       configuration.webhooks.map((hook) => hook.name),

@@ -10,9 +10,9 @@ const connections = {
   reconciling: 1,
   /** What destinations have; and, as long as the node runs, the locks of who watches what. */
   watching: 2,
-  /** Looking after what other nodes have in hand. */
-  minding: 1,
-  /** Links that are waited for, quota, transactions left open: none of it is urgent. */
+  /** Looking after what other nodes have in hand; and, so often that a connection is worth keeping, for transactions left open. */
+  minding: 2,
+  /** Links that are waited for, quota: none of it is urgent. */
   chores: 1,
   /** Beats; asking the connection that listens whether it hears. */
   pulse: 2,

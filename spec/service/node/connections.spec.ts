@@ -34,7 +34,7 @@ describe('the connections of a node', function () {
     const url = new URL(log.url)
     url.username = ROLE
     url.password = 'narrow'
-    machine = await Machine.make(url.href, { webhooks })
+    machine = await Machine.make(url.href, { webhooks, locations: { rough: { cut: 'rough', write_json: true } } })
     inside = await nodeInside(machine, 'node-a')
   })
   after(async () => {
@@ -81,7 +81,7 @@ describe('the connections of a node', function () {
     assert.ok(names.length <= mostConnections(1), names.join(', '))
     const operations = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
     assert.ok(operations.includes(`A node opens ${mostConnections(0)} at the most and one more for each webhook`))
-    for (const part of ['', ' listener', ' cutting', ' minding', ' pulse', ' webhook chat'])
+    for (const part of ['', ' listener', ' cutting', ' minding', ' pulse', ' watching', ' webhook chat'])
       assert.ok(names.includes(`reelstate node-a${part}`), `${part}: ${names.join(', ')}`)
   })
 
@@ -93,11 +93,12 @@ describe('the connections of a node', function () {
         some.map(({ pid }) => pid),
       ])
     }
-    // the two that are always there
+    // those that are always there: two of them have locks, without which the work would be another's
+    const lasting = ['', ' listener', ' watching', ' webhook chat'].map((part) => `reelstate node-a${part}`)
     await until(async () => {
       const now = (await connections()).map(({ name }) => name)
-      return now.includes('reelstate node-a') && now.includes('reelstate node-a listener')
-    }, 'it listens and has its name')
+      return lasting.every((name) => now.includes(name))
+    }, 'it listens, has its name, and watches')
     await wellAgain()
     await doesItsWork()
   })

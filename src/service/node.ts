@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { mayBeAnnounced } from '../announce/message.js'
 import type { Surroundings } from '../effects/location.js'
-import { patiently } from '../effects/persist.js'
+import { endless, patiently } from '../effects/persist.js'
 import type { Db } from '../log/database.js'
 import { listen, type Notice } from '../log/listen.js'
 import { liveNodes, noteUrl } from '../log/nodes.js'
@@ -236,7 +236,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       health: troubles.health,
       async reachedAt(address) {
         own.url = address
-        await patiently(() => noteUrl(choresDb, name, address), { graceMs: Infinity, signal: stopping.signal })
+        await patiently(() => noteUrl(choresDb, name, address), endless(around, stopping.signal))
       },
       died,
       async stop() {

@@ -20,15 +20,15 @@ export interface PoolOptions extends SessionOptions {
 export function connect({ connections = 5, onLost = () => undefined, ...options }: PoolOptions): Db {
   const pool = new pg.Pool({ ...session(options), max: connections })
   pool.on('error', onLost)
+  // One may be ended from afar at any moment, also before whoever has asked for it gets to listen, and twice: with nobody listening
+  // that would end the process. Whatever is asked of it afterwards fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
 /** Runs `work` in one transaction on one connection; an error undoes it. */
 export async function transaction<A>(db: Db, work: (on: pg.PoolClient) => Promise<A>): Promise<A> {
   const on = await db.connect()
-  // one that is ended from afar while it is asked nothing says so here; with nobody listening that would end the process
-  const onLost = (): void => undefined
-  on.on('error', onLost)
   try {
     await on.query('begin')
     const result = await work(on)
@@ -39,7 +39,5 @@ export async function transaction<A>(db: Db, work: (on: pg.PoolClient) => Promis
     // the connection may be what failed: dropping it undoes the transaction as well
     on.release(true)
     throw error
-  } finally {
-    on.off('error', onLost)
   }
 }

@@ -5,7 +5,7 @@ import { openWorkplace, type Workplace } from './workplace.js'
 describe('reading over HTTP', function () {
   this.timeout(30_000)
   let place: Workplace
-  let health: string | null = null
+  let health: { reason: string | null; warnings: string[] } = { reason: null, warnings: [] }
   before(async () => {
     place = await openWorkplace({ health: () => health })
     await place.edited('one', 'The first')
@@ -132,13 +132,18 @@ describe('reading over HTTP', function () {
     assert.equal((await get('/api/videos/two', { method: 'HEAD' })).status, 200)
   })
 
-  it('is healthy, or says why not', async () => {
-    assert.deepEqual((await get('/healthz')).json, { status: 'ok' })
-    health = 'the disk is full'
-    const { status, json } = await get('/healthz')
-    health = null
-    assert.equal(status, 503)
-    assert.deepEqual(json, { status: 'unwell', reason: 'the disk is full' })
+  it('is healthy, says why not, or what somebody should look at', async () => {
+    const told = async (now: typeof health) => {
+      health = now
+      const { status, json } = await get('/healthz')
+      return { code: status, ...(json as object) }
+    }
+    const warnings = ['a transaction is left open']
+    assert.deepEqual(await told({ reason: 'the disk is full', warnings: [] }), {
+      ...{ code: 503, status: 'unwell', reason: 'the disk is full', warnings: [] },
+    })
+    assert.deepEqual(await told({ reason: null, warnings }), { code: 200, status: 'degraded', warnings })
+    assert.deepEqual(await told({ reason: null, warnings: [] }), { code: 200, status: 'ok', warnings: [] })
   })
 
   it('says no more than that the database is away, or that something is wrong', async () => {

@@ -27,11 +27,14 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
   const { db } = log
   const wakes = new Set<() => void>()
   const wakeAll = () => wakes.forEach((wake) => wake())
-  const listening = await listen(log.url, 'spec', {
-    onNotice: wakeAll,
-    onConnected: wakeAll,
-    onLost: () => undefined,
-  })
+  const listening = await listen(
+    { url: log.url, name: 'spec', db: log.db },
+    {
+      onNotice: wakeAll,
+      onConnected: wakeAll,
+      onLost: () => undefined,
+    },
+  )
   const wakeups = (wake: () => void) => {
     wakes.add(wake)
     return () => void wakes.delete(wake)
@@ -43,7 +46,7 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
       segments: '/nowhere',
       wakeups,
       version: '1.2.3',
-      health: () => null,
+      health: () => ({ reason: null, warnings: [] }),
       ...options,
       ...own,
     })

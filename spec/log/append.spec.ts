@@ -106,11 +106,14 @@ describe('appending to the log', () => {
   it('notifies with the commit, and never with the data', async () => {
     const notices: Notice[] = []
     let wake: () => void = () => undefined
-    const listening = await listen(log.url, 'spec listener', {
-      onNotice: (notice) => (notices.push(notice), wake()),
-      onConnected: () => undefined,
-      onLost: () => undefined,
-    })
+    const listening = await listen(
+      { url: log.url, name: 'spec listener', db: log.db },
+      {
+        onNotice: (notice) => (notices.push(notice), wake()),
+        onConnected: () => undefined,
+        onLost: () => undefined,
+      },
+    )
     try {
       const arrived = new Promise<void>((resolve) => (wake = resolve))
       const { version, position } = await happens(log.db, 'heard', 'Created', { source })

@@ -40,11 +40,14 @@ describe('a location in the log', () => {
     await waits('d', 'disk')
     const notices: Notice[] = []
     let wake: () => void = () => undefined
-    const listening = await listen(log.url, 'spec listener', {
-      onNotice: (notice) => (notices.push(notice), wake()),
-      onConnected: () => undefined,
-      onLost: () => undefined,
-    })
+    const listening = await listen(
+      { url: log.url, name: 'spec listener', db: log.db },
+      {
+        onNotice: (notice) => (notices.push(notice), wake()),
+        onConnected: () => undefined,
+        onLost: () => undefined,
+      },
+    )
     try {
       const arrived = new Promise<void>((resolve) => (wake = resolve))
       assert.ok(isRight(await pauseLocation(log.db, 'tube', 'the line is needed', null, by)))
@@ -280,11 +283,14 @@ describe('the quota of an account in the log', () => {
   it('notifies nobody: commits that notify go one at a time', async () => {
     const notices: Notice[] = []
     let wake: () => void = () => undefined
-    const listening = await listen(log.url, 'spec listener', {
-      onNotice: (notice) => (notices.push(notice), wake()),
-      onConnected: () => undefined,
-      onLost: () => undefined,
-    })
+    const listening = await listen(
+      { url: log.url, name: 'spec listener', db: log.db },
+      {
+        onNotice: (notice) => (notices.push(notice), wake()),
+        onConnected: () => undefined,
+        onLost: () => undefined,
+      },
+    )
     try {
       const arrived = new Promise<void>((resolve) => (wake = resolve))
       await noteQuota(log.db, 'main', { day: '2026-01-31', used: { 'videos.list': { calls: 1, units: 1 } } }, 'node-a')

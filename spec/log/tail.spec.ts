@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import { connect } from '../../src/log/database.js'
 import { follow } from '../../src/log/follow.js'
+import { openTransactions } from '../../src/log/heldUp.js'
 import { listen } from '../../src/log/listen.js'
-import { beginning, type Cursor, endOfLog, heldUpBy, readTail } from '../../src/log/tail.js'
+import { beginning, type Cursor, endOfLog, readTail } from '../../src/log/tail.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { source } from '../support/moment.js'
 
@@ -95,11 +96,14 @@ describe('reading the tail of the log', () => {
   it('follows: each event as it is appended, and what an open transaction held up as soon as it ends', async () => {
     const wakes = new Set<() => void>()
     const ring = (): void => wakes.forEach((wake) => wake())
-    const listening = await listen(log.url, 'spec follower', {
-      onNotice: ring,
-      onConnected: ring,
-      onLost: () => undefined,
-    })
+    const listening = await listen(
+      { url: log.url, name: 'spec follower', db: log.db },
+      {
+        onNotice: ring,
+        onConnected: ring,
+        onLost: () => undefined,
+      },
+    )
     const stop = new AbortController()
     const open = new pg.Client({ connectionString: log.url })
     await open.connect()
@@ -117,7 +121,7 @@ describe('reading the tail of the log', () => {
       await insert(open, 'open')
       await happens(log.db, 'second', 'Created', { source })
       const held = next()
-      assert.equal(await Promise.race([held, heldUpBy(log.db, 0).then((who) => who.length)]), 1)
+      assert.equal(await Promise.race([held, openTransactions(log.db, 0).then((who) => who.length)]), 1)
       await open.query('commit')
       assert.deepEqual([await held, await next()].sort(), ['video/open', 'video/second'])
     } finally {

@@ -144,8 +144,9 @@ describe('The minding loop', function () {
     await register('node-b')
     assert.ok(await lockName(old, 'node-b'))
     const record = { name: 'node-b', host: 'new', pid: 2, version: '0', locations: {} }
-    const signs = { trouble: () => undefined, alive: () => undefined }
-    await assert.rejects(appear(log.db, log.url, record, signs), (error: Error) => {
+    const unseen = { begun: () => undefined, over: () => undefined }
+    const appearing = { url: log.url, pulse: log.db, node: record, beating: unseen, holding: unseen }
+    await assert.rejects(appear(appearing), (error: Error) => {
       assert.equal(error.name, NameTaken.name)
       assert.match(error.message, /"node-b" is running already, on h \(process 1\) since 2/)
       return true
@@ -156,7 +157,7 @@ describe('The minding loop', function () {
       `select pg_postmaster_start_time() > clock_timestamp() - interval '31 seconds' as young`,
     )
     if (rows[0]?.young) return void (await old.end())
-    const presence = await appear(log.db, log.url, record, signs)
+    const presence = await appear(appearing)
     await ended
     await presence.leave()
   })

@@ -44,10 +44,11 @@ export class Teller implements AsyncDisposable {
     this.notices = notices
     this.#stopping = stopping
     this.#loop = runLoop({
+      name: 'announcing',
       wake: announcing.wake,
       round: () => announcing.round(),
       signal: stopping.signal,
-      onTrouble: (error) => notices.push(`trouble: ${error.message}`),
+      trouble: { begun: (error) => void notices.push(`trouble: ${error.message}`), over: () => undefined },
     }).catch((error: unknown) => {
       this.#died = error instanceof Error ? error : new Error(String(error))
     })
@@ -64,7 +65,10 @@ export class Teller implements AsyncDisposable {
     const onNotice = (line: string) => void notices.push(line)
     const announcing = new Announcing({ db, hook, onNotice, random: () => 0, stopping: stopping.signal, ...over })
     const hear = (): void => announcing.hear()
-    const listening = await listen(url, 'spec listener', { onNotice: hear, onConnected: hear, onLost: () => undefined })
+    const listening = await listen(
+      { url, name: 'spec listener', db },
+      { onNotice: hear, onConnected: hear, onLost: () => undefined },
+    )
     const closing = async (): Promise<void> => {
       await listening.close()
       await db.end()

@@ -76,8 +76,8 @@ export class Machine implements AsyncDisposable {
     return node
   }
 
-  start(name = 'node-a', url = this.url): NodeProcess {
-    const node = new NodeProcess(this.data, url, name)
+  start(name = 'node-a', url = this.url, env: NodeJS.ProcessEnv = {}): NodeProcess {
+    const node = new NodeProcess(this.data, url, name, env)
     this.#nodes.push(node)
     return node
   }
@@ -100,9 +100,9 @@ export class NodeProcess {
   output = ''
   errors = ''
 
-  constructor(data: string, url: string, name: string) {
+  constructor(data: string, url: string, name: string, env: NodeJS.ProcessEnv) {
     this.#child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json', '--data', data, '--name', name], {
-      env: { ...process.env, REELSTATE_CONFIG: '', DATABASE_URL: url },
+      env: { ...process.env, REELSTATE_CONFIG: '', DATABASE_URL: url, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text))

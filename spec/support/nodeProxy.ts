@@ -6,12 +6,17 @@ type Loss = 'answer' | 'connection' | 'silence' | 'question'
 
 export class Proxy implements AsyncDisposable {
   readonly #pairs = new Set<readonly [client: Socket, server: Socket]>()
+  readonly #forgotten = new Set<Socket>()
+  readonly #abandoned = new Set<Socket>()
+  /** So many times somebody has tried in vain to connect. */
+  refused = 0
   #refusing = false
+  #silent = false
   #losing: { readonly pattern: string; readonly loss: Loss; readonly lost: () => void } | undefined
 
   private constructor(
     private readonly listener: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     listener.on('connection', (client) => this.#pass(client))
   }
@@ -42,6 +47,35 @@ export class Proxy implements AsyncDisposable {
     this.#refusing = false
   }
 
+  /** As where the server's machine is gone: nothing comes by any connection any more, nor by a new one, and nobody is told. */
+  goSilent(): void {
+    this.#silent = true
+    for (const [client, server] of this.#pairs) {
+      this.#forgotten.add(client)
+      server.destroy()
+    }
+  }
+
+  /** As where a network is cut in two: clients find their connections broken, and the server finds out nothing. */
+  cutClients(): void {
+    for (const [client] of this.#pairs) {
+      this.#abandoned.add(client)
+      client.destroy()
+    }
+  }
+
+  /** Another server has the address from now on; connections of before stay silent. */
+  leadTo(url: string): void {
+    this.target = new URL(url)
+    this.#silent = false
+  }
+
+  /** As where the system finds out by keepalives that nobody is there. */
+  cutSilent(): void {
+    for (const client of this.#forgotten) client.resetAndDestroy()
+    this.#forgotten.clear()
+  }
+
   /** Once: the next question that has `pattern` in it is carried out, and instead of the answer the connection breaks. */
   loseAnswerTo(pattern: string): Promise<void> {
     return this.#lose(pattern, 'answer')
@@ -68,7 +102,14 @@ export class Proxy implements AsyncDisposable {
 
   #pass(client: Socket): void {
     if (this.#refusing) {
+      this.refused++
       client.destroy()
+      return
+    }
+    if (this.#silent) {
+      client.on('error', () => undefined)
+      client.resume()
+      this.#forgotten.add(client)
       return
     }
     const server = connect(Number(this.target.port), this.target.hostname)
@@ -77,7 +118,7 @@ export class Proxy implements AsyncDisposable {
     let given: Loss | undefined
     let answerLost: (() => void) | undefined
     client.on('data', (bytes) => {
-      if (given === 'question') return
+      if (given === 'question' || this.#forgotten.has(client)) return
       if (!this.#losing || !bytes.includes(this.#losing.pattern)) {
         server.write(bytes)
         return
@@ -102,16 +143,20 @@ export class Proxy implements AsyncDisposable {
       answerLost?.()
     })
     // what was asked is carried out, whether its client is there or not
-    client.on('close', () => given === 'answer' || given === 'connection' || server.end())
+    client.on(
+      'close',
+      () => given === 'answer' || given === 'connection' || this.#abandoned.has(client) || server.end(),
+    )
     server.on('close', () => {
       this.#pairs.delete(pair)
-      client.end()
+      if (!this.#forgotten.has(client)) client.end()
     })
     for (const socket of pair) socket.on('error', () => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.shut()
+    this.cutSilent()
     this.listener.close()
     await once(this.listener, 'close')
   }

@@ -7,7 +7,7 @@ import { rebuild } from '../log/rebuild.js'
 import { brokenEvents } from '../log/verify.js'
 import { filled } from './arguments.js'
 import { exitCodes, Failure } from './failure.js'
-import { type GlobalOptions, reachDatabase, withDatabase } from './opened.js'
+import { type GlobalOptions, reachDatabase, statementMs, withDatabase } from './opened.js'
 import { progressBar } from './progressBar.js'
 
 export function dbCommand(): Command {
@@ -42,9 +42,9 @@ const moveCommand = (): Command =>
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { to: string }>()
       return withDatabase(options, async (opened) => {
-        const target = await reachDatabase(opened, options.to)
+        const target = await reachDatabase(opened, { url: options.to })
         await migrate(target.url)
-        const to = connect({ url: target.url, name: 'reelstate move' })
+        const to = connect({ url: target.url, name: 'reelstate move', statementMs })
         const bar = progressBar(opened.console, 'moving', 'events')
         try {
           const moved = await moveLog(opened.db, to, ({ done, total }) => bar.update(done, total))

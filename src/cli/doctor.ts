@@ -6,8 +6,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { describeProblem } from '../../machines/problems.js'
 import { inspectFfmpeg } from '../cut/inspectFfmpeg.js'
 import { connect } from '../log/database.js'
+import { describeOpen, openTransactions, remedyOf } from '../log/heldUp.js'
 import { migrate } from '../log/migrate.js'
-import { heldUpBy } from '../log/tail.js'
 import { type Configuration, dataDirectory, readConfiguration } from '../service/configuration.js'
 import { openLocations } from '../service/locations.js'
 import { openConsole, paint } from './console.js'
@@ -139,14 +139,15 @@ async function database(options: GlobalOptions, data: string, configuration: Con
       await migrate(opened.url)
       const db = connect({ url: opened.url, name: 'reelstate doctor' })
       try {
-        const held = await heldUpBy(db)
+        // how long the others have been open cannot be told by looking once
+        const held = (await openTransactions(db, 5_000)).filter(({ since }) => since !== null)
         return [
           { what: 'database', ok: true, found: `${opened.describe()} (${opened.kind})` },
-          ...held.map(({ pid, name, user, sinceSeconds }) => ({
+          ...held.map((open) => ({
             what: 'transaction',
             ok: false,
-            found: `process ${pid} (${name || 'unnamed'}, user ${user}) has had one open for ${Math.round(sinceSeconds)} s, which holds up all who follow the log`,
-            remedy: `end it there, or: select pg_terminate_backend(${pid})`,
+            found: describeOpen(open),
+            remedy: remedyOf(open),
           })),
         ]
       } finally {

@@ -29,6 +29,13 @@ export class Failure extends Error {
   }
 }
 
+/** Where a bug is, and what it was caused by: for whoever mends it. (`inspect` would show an error's fields, and with them requests.) */
+export function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const stack = error.stack ?? error.message
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack
+}
+
 export function refused(refusal: Invalid | Refusal): Failure {
   switch (refusal._tag) {
     case 'Invalid':

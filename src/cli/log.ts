@@ -6,6 +6,7 @@ import { follow } from '../log/follow.js'
 import { listen } from '../log/listen.js'
 import { readStream, type Recorded } from '../log/read.js'
 import { type Cursor, endOfLog, readTail } from '../log/tail.js'
+import { Troubles } from '../service/health.js'
 import { whole } from './arguments.js'
 import { paint, paintState, table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
@@ -49,13 +50,20 @@ async function followOn(
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   process.stdout.once('error', () => stop.abort())
+  const trouble = new Troubles((said) => opened.console.note(said)).of('log')
   const wakes = new Set<() => void>()
   const ring = (): void => wakes.forEach((wake) => wake())
-  const listening = await listen(opened.database.url, 'reelstate log', {
-    onNotice: ring,
-    onConnected: ring,
-    onLost: (error) => opened.console.note(`the database is away (${error.message}); trying again`),
-  })
+  const listening = await listen(
+    { url: opened.database.url, name: 'reelstate log', db: opened.db },
+    {
+      onNotice: ring,
+      onConnected() {
+        trouble.over()
+        ring()
+      },
+      onLost: trouble.begun,
+    },
+  )
   try {
     const wakeups = (wake: () => void) => (wakes.add(wake), () => wakes.delete(wake))
     for await (const event of follow(opened.db, cursor, wakeups, stop.signal))

@@ -1,7 +1,7 @@
 /** Runs the command that is asked for: the one place where failures become a line and an exit code. */
 import { CommanderError } from 'commander'
-import { isConnectionError } from '../log/connectionError.js'
-import { type ExitCode, exitCodes, Failure } from './failure.js'
+import { databaseTrouble, isConnectionError } from '../log/connectionError.js'
+import { type ExitCode, exitCodes, Failure, stackOf } from './failure.js'
 import { oneLine, programFor } from './program.js'
 
 // whoever reads may stop early (`| head`): that is no failure, and what is left to do is done all the same
@@ -19,7 +19,7 @@ try {
   } else if (error instanceof Failure) {
     fail(error.code, error.message, error.details && error.message, error.details ?? {})
   } else if (error instanceof Error) {
-    fail(exitCodes.failed, isExpected(error) ? error.message : (error.stack ?? error.message), error.message)
+    fail(exitCodes.failed, isExpected(error) ? messageOf(error) : stackOf(error), messageOf(error))
   } else fail(exitCodes.failed, String(error), String(error))
 }
 
@@ -34,6 +34,11 @@ function fail(
   if (line !== null) process.stderr.write(`reelstate: ${line}\n`)
   if (json !== null && process.argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: json, ...details })}\n`)
+}
+
+/** PostgreSQL's own words for a server that only reads, or is full, say little about what to do. */
+function messageOf(error: Error): string {
+  return 'severity' in error && isConnectionError(error) ? databaseTrouble(error) : error.message
 }
 
 /** What an operator can do something about, and says it all in its message; everything else is a bug and shows where. */

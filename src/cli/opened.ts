@@ -5,10 +5,13 @@ import { describeProblem } from '../../machines/problems.js'
 import { connect, type Db } from '../log/database.js'
 import { migrate } from '../log/migrate.js'
 import { type Configuration, dataDirectory, readConfiguration } from '../service/configuration.js'
-import { checkDatabase } from '../service/postgres/check.js'
+import { checkDatabase, type Use } from '../service/postgres/check.js'
 import { type Database, openDatabase } from '../service/postgres/database.js'
 import { type Console, openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
+
+/** A command may ask for a whole log at once. */
+export const statementMs = 60_000
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -39,13 +42,16 @@ export interface Opened extends Ground {
   readonly db: Db
 }
 
-/** Opens the database, runs `work`, and closes it whatever happens. @throws Failure on one line where it cannot be used. */
+/**
+ * Opens the database, runs `work`, and closes it whatever happens. One that only reads will do, for as long as nothing is written.
+ * @throws Failure on one line where it cannot be used.
+ */
 export async function withDatabase<A>(options: GlobalOptions, work: (opened: Opened) => Promise<A>): Promise<A> {
   const ground = openGround(options)
-  const database = await reachDatabase(ground)
+  const database = await reachDatabase(ground, { use: 'read' })
   try {
     await migrate(database.url)
-    const db = connect({ url: database.url, name: 'reelstate command' })
+    const db = connect({ url: database.url, name: 'reelstate command', statementMs })
     try {
       return await work({ ...ground, database, db })
     } finally {
@@ -56,11 +62,21 @@ export async function withDatabase<A>(options: GlobalOptions, work: (opened: Ope
   }
 }
 
-/** DATABASE_URL's server, or the embedded one, started where it isn't running. */
-export async function reachDatabase({ data, console }: Ground, url = process.env['DATABASE_URL']): Promise<Database> {
+export interface Reaching {
+  /** Default: DATABASE_URL. */
+  readonly url?: string | undefined
+  /** Whether it has to take writes; default: it has to. */
+  readonly use?: Use
+}
+
+/** DATABASE_URL's server, or the embedded one, started where it isn't running. @throws Failure on one line where it won't do. */
+export async function reachDatabase(
+  { data, console }: Ground,
+  { url = process.env['DATABASE_URL'], use = 'write' }: Reaching = {},
+): Promise<Database> {
   mkdirSync(data, { recursive: true })
   const database = await openDatabase({ dataDirectory: data, databaseUrl: url, onNotice: (line) => console.note(line) })
-  const usable = await checkDatabase(database.url)
+  const usable = await checkDatabase(database.url, use)
   if (isLeft(usable)) {
     await database.close()
     throw new Failure(usable.left)

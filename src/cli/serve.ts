@@ -9,8 +9,10 @@ import { type Database } from '../service/postgres/database.js'
 import { type RunningNode, startNode } from '../service/node.js'
 import { addressFor } from '../service/peers.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
+import { NameTaken } from '../service/presence.js'
+import { watchForBugs } from './bugs.js'
 import { type Console } from './console.js'
-import { exitCodes, Failure } from './failure.js'
+import { exitCodes, Failure, stackOf } from './failure.js'
 import { type GlobalOptions, openGround, reachDatabase } from './opened.js'
 
 interface ServeOptions extends GlobalOptions {
@@ -116,7 +118,7 @@ export async function serve({ host, port, console, configuration, database, vers
     segments: configuration.segments,
     version,
     wakeups: (wake) => node.onNews(wake),
-    health: () => node.health().reason,
+    health: () => node.health(),
     onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`),
   })
   const stop = async (): Promise<void> => {
@@ -140,25 +142,39 @@ export async function serve({ host, port, console, configuration, database, vers
     url,
     stop,
     async untilStopped() {
+      const { graceSeconds } = configuration
       const asked = new Promise<void>((resolve) => {
         const onSignal = (signal: NodeJS.Signals): void => {
           resolve()
-          console.note(
-            `${signal}: no new claims; work in flight has ${configuration.graceSeconds} s (once more: stop at once)`,
-          )
+          console.note(`${signal}: no new claims; work in flight has ${graceSeconds} s (once more: stop at once)`)
           // whichever comes second
           process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143))
         }
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
       })
+      using bugs = watchForBugs((bug) => console.note(stackOf(bug)))
+      const failures: Failure[] = []
+      // also of what dies while the rest is finished
+      const failed = Promise.race([node.died, lost, bugs.first]).catch((error: unknown) => {
+        const told = error instanceof Failure || error instanceof NameTaken
+        failures.push(new Failure(error instanceof Error ? error.message : String(error)))
+        // whatever becomes of the rest
+        process.exitCode = exitCodes.failed
+        console.note(told ? error.message : stackOf(error))
+        console.note(`this node ends: no new claims; work in flight has ${graceSeconds} s`)
+      })
+      await Promise.race([asked, failed])
+      // what still waits for a database that does not come back must not keep the process
+      setTimeout(() => process.exit(), (graceSeconds + 15) * 1000).unref()
       try {
-        await Promise.race([asked, node.died, lost])
-      } finally {
-        // what still waits for a database that does not come back must not keep the process
-        setTimeout(() => process.exit(), (configuration.graceSeconds + 15) * 1000).unref()
         await stop()
-        setTimeout(() => process.exit(), 2_000).unref()
+      } catch (error) {
+        console.note(stackOf(error))
+        failures.push(new Failure('it could not be stopped in order'))
       }
+      setTimeout(() => process.exit(), 2_000).unref()
+      const [failure] = failures
+      if (failure) throw failure
     },
   }
 }

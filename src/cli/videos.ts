@@ -20,7 +20,7 @@ const listCommand = (): Command =>
     .description('List videos.')
     .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(video.states)))
     .option('--limit <n>', 'at most so many', whole, 100)
-    .addHelpText('after', '\nExamples:\n  reelstate videos --state FAILED\n  reelstate videos --json | jq .id')
+    .addHelpText('after', '\nExamples:\n  reelstate videos --state FAILED\n  reelstate videos --json | jq -r ".[].id"')
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { state?: string; limit: number }>()
       return withDatabase(options, async ({ db, console }) => {

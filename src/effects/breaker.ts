@@ -10,7 +10,7 @@ import type { Db } from '../log/database.js'
 import { actOnLocation, readGate, readLocation } from '../log/locations.js'
 import { locationsOf, offeredLocations } from '../log/nodes.js'
 import { backoffMs } from './location.js'
-import { type Patience, patiently } from './persist.js'
+import { endless, patiently } from './persist.js'
 import type { Cause } from './trouble.js'
 import type { Ended, Work } from './work.js'
 
@@ -20,7 +20,7 @@ const FIRST_PAUSE_MS = 60_000
 const LONGEST_PAUSE_MS = 3_600_000
 
 // what is said of an attempt is said once it is over, however long that takes
-const patience: Patience = { graceMs: Infinity, signal: new AbortController().signal }
+const patience = endless()
 
 /** An attempt that is about to begin. */
 export interface Entrant {

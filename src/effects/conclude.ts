@@ -8,13 +8,10 @@ import type { Session } from '../upload/backend.js'
 import { tellTrouble } from './breaker.js'
 import { endUpload, type Upload } from './endUpload.js'
 import { backoffMs } from './location.js'
-import { type Note, patiently, persist } from './persist.js'
+import { endless, type Note, patiently, persist } from './persist.js'
 import { askDestination } from './reconcile.js'
 import type { Cause } from './trouble.js'
 import type { Ended, Work } from './work.js'
-
-// a video must not stay claimed by a node that has given it up, so the database is waited for
-const patience = { graceMs: Infinity, signal: new AbortController().signal }
 
 /** @param total the publication's bytes, if all but the last chunk had been sent. */
 export async function conclude(
@@ -24,6 +21,8 @@ export async function conclude(
   cause: Cause,
 ): Promise<Ended> {
   const { db, video, attempt, around, location } = work
+  // a video must not stay claimed by a node that has given it up, so the database is waited for
+  const patience = endless(around)
   const upload = (reference: Session['reference']): Upload => ({
     ...{ db, node: around.node, video: video.id, attempt, upload_location: location.name },
     ...{ backend: location.backend, reference, total },

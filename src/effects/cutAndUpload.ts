@@ -14,7 +14,7 @@ import { closeSession, openSessions } from '../log/sessions.js'
 import type { Publication, Published, Session } from '../upload/backend.js'
 import { conclude } from './conclude.js'
 import { endUpload, noteEnd } from './endUpload.js'
-import { type Note, patiently, persist } from './persist.js'
+import { bounded, endless, type Note, patiently, persist } from './persist.js'
 import { describeHoles, footageFor } from './footage.js'
 import { shownOf } from './shown.js'
 import { sendAllButLast } from './stream.js'
@@ -66,7 +66,7 @@ async function tell(
   total: number,
   published: Published,
 ): Promise<Ended> {
-  const patience = { graceMs: Infinity, signal: neverAborted }
+  const patience = endless(around)
   const uploaded: Note = { type: 'Uploaded', data: { attempt, ...published, processing: location.backend.processes } }
   const noted = await persist(db, video.id, { ...uploaded, node: around.node }, patience)
   if (isLeft(noted)) {
@@ -81,12 +81,7 @@ async function tell(
 
 /** @throws AttemptOver where the chart does not take the event: somebody else decides about the video now. */
 async function say({ db, video, around }: Pick<Work, 'db' | 'video' | 'around'>, note: Note): Promise<void> {
-  const noted = await persist(
-    db,
-    video.id,
-    { ...note, node: around.node },
-    { graceMs: around.databaseGraceMs, signal: neverAborted },
-  )
+  const noted = await persist(db, video.id, { ...note, node: around.node }, bounded(around))
   if (isLeft(noted)) throw new AttemptOver(noted.left)
 }
 
@@ -97,11 +92,12 @@ async function makeReady({ db, around, location, video, attempt, signal }: Work)
   const [problem] = checkShown({ video_title: title, video_description: description, video_tags: [...tags] })
   if (problem !== undefined) throw new GivenUp(describeProblem(problem), false)
   if (location.backend.thumbnail === undefined) return
-  const made = await makeThumbnail(db, around.segmentsRoot, video.edit, { signal })
+  const patience = bounded(around, signal)
+  const made = await patiently(() => makeThumbnail(db, around.segmentsRoot, video.edit, { signal }), patience)
   if (made === null) return
   if (isLeft(made)) throw new GivenUp(made.left.message, made.left.lacksFootage)
   const { bytes, contentType, inputs } = made.right
-  const image = await patiently(() => keepBlob(db, contentType, bytes), { graceMs: around.databaseGraceMs, signal })
+  const image = await patiently(() => keepBlob(db, contentType, bytes), patience)
   await say({ db, video, around }, { type: 'ThumbnailMade', data: { attempt, image, inputs } })
 }
 
@@ -131,10 +127,7 @@ async function openCut({ around, location, video, signal, onProgress }: Work): P
 async function keepReceipt({ db, around }: Work, receipt: CutReceipt | null): Promise<string | null> {
   if (receipt === null) return null
   const content = Buffer.from(JSON.stringify(receipt))
-  return patiently(() => keepBlob(db, 'application/json', content), {
-    graceMs: around.databaseGraceMs,
-    signal: neverAborted,
-  })
+  return patiently(() => keepBlob(db, 'application/json', content), bounded(around))
 }
 
 /**
@@ -143,7 +136,7 @@ async function keepReceipt({ db, around }: Work, receipt: CutReceipt | null): Pr
  * @throws GivenUp where this very edit has been published: published again, it would be there twice.
  */
 async function endEarlierSessions({ db, video, attempt, around, signal }: Work): Promise<void> {
-  const patience = { graceMs: around.databaseGraceMs, signal }
+  const patience = bounded(around, signal)
   for (const earlier of await patiently(() => openSessions(db, video.id, attempt), patience)) {
     const backend = around.locations.get(earlier.upload_location)?.backend
     if (!backend) continue

@@ -2,6 +2,7 @@
 import type { CutSettings } from '../cut/cutting.js'
 import type { PublishedCutType } from '../cut/files.js'
 import type { Backend } from '../upload/backend.js'
+import type { Waiting } from './persist.js'
 
 export interface Location {
   readonly name: string
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly random: () => number
   /** How long an upload waits, before it finalizes, for a database that is away. */
   readonly databaseGraceMs: number
+  /** Told while one waits for it. */
+  readonly waiting?: Waiting
 }
 
 /** When to try again after `attempts` attempts that counted: 5 s, doubled each time, at most 10 minutes, give or take a fifth. */

@@ -4,7 +4,7 @@ import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
 import type { DataOf, EventType } from '../../machines/events.js'
 import { act, type Act, type Refusal } from '../log/act.js'
 import { type UploadSession, videoStream } from '../log/append.js'
-import { isConnectionError } from '../log/connectionError.js'
+import { DatabaseAway, isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { type Current, readCurrent } from '../log/read.js'
 
@@ -13,17 +13,41 @@ export type Note = {
   [T in EventType]: { readonly type: T; readonly data: DataOf<T>; readonly session?: UploadSession }
 }[EventType]
 
+/** Whoever wants to know that an effect waits for the database. */
+export interface Waiting {
+  /** Each time that it has failed. */
+  readonly begun: (error: Error) => void
+  /** It goes on, or waits no longer. */
+  readonly over: () => void
+}
+
 export interface Patience {
   readonly graceMs: number
   readonly signal: AbortSignal
+  readonly waiting?: Waiting | undefined
 }
+
+const neverAborted = new AbortController().signal
+
+/** As long as an upload waits before it finalizes. */
+export const bounded = (
+  { databaseGraceMs, waiting }: { readonly databaseGraceMs: number; readonly waiting?: Waiting },
+  signal = neverAborted,
+): Patience => ({ graceMs: databaseGraceMs, signal, waiting })
+
+/** For what has to be said, however long that takes. */
+export const endless = ({ waiting }: { readonly waiting?: Waiting } = {}, signal = neverAborted): Patience => ({
+  graceMs: Infinity,
+  signal,
+  waiting,
+})
 
 /**
  * As `act`, but a failing connection is waited out. An append whose answer was lost may have gone in, or may still go in,
  * so from the second try on the log is asked whether the event is there, and only the version that was asked is appended to.
  * @param expected as `act` has it: only on this version.
  * @param known as `act` has it: for the first try.
- * @throws the last connection error when the grace is over, the signal's reason, or what is no connection error.
+ * @throws DatabaseAway when the grace is over, the signal's reason, or what is no connection error.
  */
 export function persist(
   db: Db,
@@ -56,18 +80,29 @@ export function persist(
   }, patience)
 }
 
-/** Runs `step` until the connection doesn't fail: 100 ms after the first failure, then less often, for at most `graceMs`. */
-export async function patiently<A>(step: () => Promise<A>, { graceMs, signal }: Patience): Promise<A> {
-  const until = performance.now() + graceMs
-  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
-    try {
-      return await step()
-    } catch (error) {
-      if (!isConnectionError(error)) throw error
-      signal.throwIfAborted()
-      if (performance.now() + waitMs > until) throw error
-      await delay(waitMs, undefined, { signal })
+/**
+ * Runs `step` until the connection doesn't fail: 100 ms after the first failure, then less often, for at most `graceMs`.
+ * @throws DatabaseAway when the grace is over, the signal's reason, or what is no connection error.
+ */
+export async function patiently<A>(step: () => Promise<A>, { graceMs, signal, waiting }: Patience): Promise<A> {
+  const begunMs = performance.now()
+  let failed = false
+  try {
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      try {
+        return await step()
+      } catch (error) {
+        if (!isConnectionError(error)) throw error
+        signal.throwIfAborted()
+        const waitedMs = performance.now() - begunMs
+        if (waitedMs + waitMs > graceMs) throw new DatabaseAway(waitedMs, error)
+        failed = true
+        waiting?.begun(error)
+        await delay(waitMs, undefined, { signal })
+      }
     }
+  } finally {
+    if (failed) waiting?.over()
   }
 }
 

@@ -3,7 +3,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { closeSession } from '../log/sessions.js'
 import type { Status } from '../upload/backend.js'
 import { confirmed, noteEnd, settledStatus, type Upload } from './endUpload.js'
-import { type Note, type Patience, persist } from './persist.js'
+import { endless, type Note, persist } from './persist.js'
 
 export interface Question {
   /** With `total` as FinalizeStarted gave it. */
@@ -22,7 +22,7 @@ export interface Question {
 /** `later`: nothing was said, as the destination may be able to answer another time. */
 export type Answer = 'published' | 'released' | 'uncertain' | 'over' | 'later'
 
-const patience: Patience = { graceMs: Infinity, signal: new AbortController().signal }
+const patience = endless()
 
 /** The destination's answer decides; only what it cannot tell, now or later, is left to a person. */
 export async function askDestination(question: Question): Promise<Answer> {

@@ -2,6 +2,7 @@
 import { CutError } from '../cut/cut.js'
 import type { Trouble } from '../../machines/locationEvents.js'
 import type { Refusal } from '../log/act.js'
+import { DatabaseAway } from '../log/connectionError.js'
 import type { UploadError } from '../upload/backend.js'
 
 /** Thrown when the chart refuses the attempt's event: another event has ended the attempt. */
@@ -51,6 +52,8 @@ export function causeOf(error: unknown, signal: AbortSignal): Cause {
   if (signal.aborted && signal.reason === 'shutdown')
     return { message: 'its node was shut down', retryable: true, counts: false, over: false }
   if (signal.aborted) return { message: 'cancelled', retryable: false, counts: false, over: true }
+  // neither the video's fault nor the location's: it is cut again as soon as the log can be told
+  if (error instanceof DatabaseAway) return { message, retryable: true, counts: false, over: false }
   if (error instanceof GivenUp) {
     const { retryable, waitMs, trouble } = error
     const counts = waitMs === undefined && (trouble === undefined || trouble === 'unavailable')

@@ -10,6 +10,14 @@ import { firstPage } from './firstPage.js'
 import { readRoutes } from './readRoutes.js'
 import { restreamer } from './restreamer/restreamer.js'
 
+/** Each a line without secrets. */
+export interface Health {
+  /** Why the node is not well; null while it is. */
+  readonly reason: string | null
+  /** What somebody should look at, though the node does its work. */
+  readonly warnings: readonly string[]
+}
+
 export interface ServerOptions {
   readonly db: Db
   /** The folder of channels. */
@@ -18,8 +26,8 @@ export interface ServerOptions {
   readonly wakeups: Wakeups
   /** Shown on the first page. */
   readonly version: string
-  /** Null while the node is well, else the reason why not, in one line without secrets. */
-  readonly health: () => Promise<string | null> | string | null
+  /** How the node is. */
+  readonly health: () => Promise<Health> | Health
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -69,8 +77,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // routes after helmet, so that its headers are on all of them
   server.register(async (routes) => {
     routes.get('/healthz', async (_, reply) => {
-      const why = await askHealth(health, onTrouble)
-      return why === null ? { status: 'ok' } : reply.code(503).send({ status: 'unwell', reason: why })
+      const { reason, warnings } = await askHealth(health, onTrouble)
+      if (reason !== null) return reply.code(503).send({ status: 'unwell', reason, warnings })
+      return { status: warnings.length === 0 ? 'ok' : 'degraded', warnings }
     })
     readRoutes(routes, db)
     eventStream(routes, { db, feed, clients, heartbeatMs })
@@ -80,11 +89,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return server
 }
 
-async function askHealth(health: ServerOptions['health'], onTrouble: (error: unknown) => void): Promise<string | null> {
+async function askHealth(health: ServerOptions['health'], onTrouble: (error: unknown) => void): Promise<Health> {
   try {
     return await health()
   } catch (error) {
     onTrouble(error)
-    return 'the check of its health failed'
+    return { reason: 'the check of its health failed', warnings: [] }
   }
 }

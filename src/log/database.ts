@@ -1,33 +1,28 @@
 /** Connections to PostgreSQL as every part of the service uses them. */
 import pg from 'pg'
+import { session, type SessionOptions } from './session.js'
 
 export type Db = pg.Pool
 
 /** What a statement may run on: the pool, or one connection of it within a transaction. */
 export type Queryable = Pick<pg.Pool, 'query'>
 
-export interface PoolOptions {
-  readonly url: string
-  /** Shown in pg_stat_activity, so that an operator sees whose a connection is. */
-  readonly name: string
+export interface PoolOptions extends SessionOptions {
   readonly connections?: number
   /** An idle connection broke; the pool opens another when it needs one. */
   readonly onLost?: (error: Error) => void
 }
 
-export function connect({ url, name, connections = 5, onLost = () => undefined }: PoolOptions): Db {
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: name,
-    max: connections,
-    connectionTimeoutMillis: 8_000,
-    // a server that went away without a word must not hold an effect for ever
-    query_timeout: 60_000,
-    keepAlive: true,
-    // times in JSON that PostgreSQL makes are UTC wherever the server stands
-    options: '-c timezone=UTC',
-  })
+/**
+ * Connections are opened as they are needed and closed when they have been idle for 10 s. One that has died without a word is
+ * handed out like any other: the statement fails after `statementMs` and its connection is thrown away.
+ */
+export function connect({ connections = 5, onLost = () => undefined, ...options }: PoolOptions): Db {
+  const pool = new pg.Pool({ ...session(options), max: connections })
   pool.on('error', onLost)
+  // One may be ended from afar at any moment, also before whoever has asked for it gets to listen, and twice: with nobody listening
+  // that would end the process. Whatever is asked of it afterwards fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -12,18 +12,32 @@ export async function migrate(url: string): Promise<string[]> {
   if (await isUpToDate(url)) return []
   // takes longer to load than most commands to run, and is hardly ever needed
   const { runner } = await import('node-pg-migrate')
-  const ran = await runner({
-    databaseUrl: url,
-    dir: `${folder}/*.sql`,
-    useGlob: true,
-    direction: 'up',
-    migrationsTable: table,
-    migrationsSchema: schema,
-    createMigrationsSchema: true,
-    advisoryLockMode: 'wait',
-    log: () => undefined,
-  })
-  return ran.map(({ name }) => name)
+  // as long as it takes, and as long as others take before
+  const client = clientOf({ connectionString: url })
+  await client.connect()
+  try {
+    const ran = await runner({
+      dbClient: client,
+      dir: `${folder}/*.sql`,
+      useGlob: true,
+      direction: 'up',
+      migrationsTable: table,
+      migrationsSchema: schema,
+      createMigrationsSchema: true,
+      advisoryLockMode: 'wait',
+      log: () => undefined,
+    })
+    return ran.map(({ name }) => name)
+  } finally {
+    await client.end()
+  }
+}
+
+function clientOf(config: pg.ClientConfig): pg.Client {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 8_000 })
+  // what is asked of it fails then, and says so; with nobody listening here, too, the process would end
+  client.on('error', () => undefined)
+  return client
 }
 
 /** Whether exactly our files have run. Anything else, also a database of a newer version, is for the runner to judge. */
@@ -32,7 +46,7 @@ async function isUpToDate(url: string): Promise<boolean> {
     .filter((name) => name.endsWith('.sql'))
     .map((name) => name.slice(0, -4))
     .sort()
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 8_000, query_timeout: 60_000 })
+  const client = clientOf({ connectionString: url, query_timeout: 60_000 })
   await client.connect()
   try {
     const { rows } = await client.query<{ name: string }>(`select name from ${schema}.${table} order by id`)

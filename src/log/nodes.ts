@@ -124,12 +124,16 @@ export async function lockAccount(on: Queryable, account: string): Promise<boole
 
 const nameKey = (name: string): string => `hashtextextended('reelstate node ' || ${name}, 0)`
 
-/** The session-level advisory lock that makes a node's name its own: it falls with the connection that holds it. */
-export async function lockName(on: Queryable, name: string): Promise<boolean> {
-  const { rows } = await on.query<{ locked: boolean }>(`select pg_try_advisory_lock(${nameKey('$1')}) as locked`, [
-    name,
-  ])
-  return rows[0]?.locked === true
+/**
+ * The session-level advisory lock that makes a node's name its own: it falls with the connection that holds it.
+ * @returns the server's process that holds it now; null where another one does.
+ */
+export async function lockName(on: Queryable, name: string): Promise<number | null> {
+  const { rows } = await on.query<{ locked: boolean; pid: number }>(
+    `select pg_try_advisory_lock(${nameKey('$1')}) as locked, pg_backend_pid() as pid`,
+    [name],
+  )
+  return rows[0]?.locked === true ? rows[0].pid : null
 }
 
 /** SQL: whether the lock on the node's name is held, by whatever is left of it. */
@@ -151,4 +155,12 @@ export async function endSilentHolder(on: Queryable, name: string): Promise<void
      where n.name = $1 and greatest(n.beat_at, pg_postmaster_start_time()) < clock_timestamp() - interval '${SILENT_SECONDS} seconds'`,
     [name],
   )
+}
+
+/** Ends the server's process `pid` where it holds the node's name. One that is frozen goes when it wakes. */
+export async function endHolder(on: Queryable, name: string, pid: number): Promise<void> {
+  await on.query(`select pg_terminate_backend(held.pid) from (${lockHolders('$1')}) held where held.pid = $2`, [
+    name,
+    pid,
+  ])
 }

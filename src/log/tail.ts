@@ -37,18 +37,3 @@ export async function endOfLog(db: Queryable, back = 0): Promise<Cursor> {
   )
   return rows[0] ?? beginning
 }
-
-/** Who holds readers up: the oldest transaction that is still open, where it is older than `olderThanMs`. */
-export async function heldUpBy(
-  db: Queryable,
-  olderThanMs = 5_000,
-): Promise<{ pid: number; name: string; user: string; sinceSeconds: number }[]> {
-  const { rows } = await db.query<{ pid: number; name: string; user: string; sinceSeconds: number }>(
-    `select pid, application_name as name, usename as "user", extract(epoch from now() - xact_start)::float8 as "sinceSeconds"
-     from pg_stat_activity
-     where backend_xid is not null and xact_start < now() - $1 * interval '1 millisecond' and pid <> pg_backend_pid()
-     order by xact_start`,
-    [olderThanMs],
-  )
-  return rows
-}

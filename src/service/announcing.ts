@@ -46,6 +46,11 @@ export class Announcing {
 
   constructor(private readonly options: AnnouncingOptions) {}
 
+  /** Of the webhook. */
+  get name(): string {
+    return this.options.hook.name
+  }
+
   /** Something may have happened that the webhook is to be told of. */
   hear(): void {
     this.#lookAgainMs = HIDDEN_MS

@@ -8,9 +8,10 @@ import { enter, leave } from '../effects/breaker.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
 import type { Surroundings } from '../effects/location.js'
 import { lookForFootage } from '../effects/footage.js'
-import { persist } from '../effects/persist.js'
+import { endless, persist } from '../effects/persist.js'
 import type { Ended } from '../effects/work.js'
 import { act } from '../log/act.js'
+import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { forgetFootage, noteFootage } from '../log/footage.js'
 import { noteProgress } from '../log/progress.js'
@@ -44,7 +45,6 @@ export class Cutting {
     private readonly db: Db,
     private readonly around: Surroundings,
     private readonly says: {
-      readonly onTrouble: (error: Error) => void
       readonly onNotice: (line: string) => void
       /** There is one more of those. */
       readonly onUnsettled: () => void
@@ -120,7 +120,7 @@ export class Cutting {
       db,
       id,
       { type: 'Claimed', data, node: around.node },
-      { graceMs: Infinity, signal: this.stopping },
+      endless(around, this.stopping),
       version,
       isFresh && entered === 'open' ? candidate.current : null,
     )
@@ -180,7 +180,7 @@ export class Cutting {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
     // nobody needs to know any more who has how much of it
-    await forgetFootage(this.db, id).catch(this.says.onTrouble)
+    await forgetFootage(this.db, id).catch(ignoreAbsence)
     // what has happened since the claim was told to nobody yet
     this.doubt.ring()
     if (this.#shutDown) stop.abort('shutdown')
@@ -221,8 +221,13 @@ export class Cutting {
       noting = true
       nextMs = nowMs + 500
       noteProgress(this.db, id, { attempt, ...progress })
-        .catch(this.says.onTrouble)
+        .catch(ignoreAbsence)
         .finally(() => (noting = false))
     }
   }
+}
+
+/** Of a database that is away: others say so, and what this was about is not worth waiting for. */
+function ignoreAbsence(error: unknown): void {
+  if (!isConnectionError(error)) throw error
 }

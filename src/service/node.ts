@@ -5,8 +5,8 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { mayBeAnnounced } from '../announce/message.js'
 import type { Surroundings } from '../effects/location.js'
-import { patiently } from '../effects/persist.js'
-import { connect, type Db } from '../log/database.js'
+import { endless, patiently } from '../effects/persist.js'
+import type { Db } from '../log/database.js'
 import { listen, type Notice } from '../log/listen.js'
 import { liveNodes, noteUrl } from '../log/nodes.js'
 import { beginWebhooks } from '../log/webhooks.js'
@@ -18,18 +18,21 @@ import { Cutting } from './cutting.js'
 import { Fetching } from './fetching.js'
 import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
-import { runLoop } from './loop.js'
+import { type Health, Troubles } from './health.js'
+import { type Loop, LoopDied, runLoop } from './loop.js'
 import { Metering } from './metering.js'
 import { Minding } from './minding.js'
 import { peersAmong } from './peers.js'
-import { appear, type Presence } from './presence.js'
+import { openPools } from './pools.js'
+import { appear } from './presence.js'
 import { loseOwnAttempts, Reconciling } from './reconciling.js'
+import { TailWatch } from './tailWatch.js'
 import { Wake } from './wake.js'
 import { Watching } from './watching.js'
 
 const closeMs = 3_000
-/** For all loops but those that keep one each, and the one that the watching loop has its locks on. */
-const connections = 6
+/** An upload waits so long for a database that is away: for as long as a standby usually takes to take over, and some. */
+const databaseGraceMs = 300_000
 
 export interface NodeOptions {
   readonly url: string
@@ -39,14 +42,9 @@ export interface NodeOptions {
   readonly onNotice: (line: string) => void
 }
 
-export interface Health {
-  readonly ok: boolean
-  /** Why not. */
-  readonly reason: string | null
-}
-
 export interface RunningNode {
   readonly name: string
+  /** For pages, and whatever else is asked of it from outside: no loop waits for these connections. */
   readonly db: Db
   /** Calls back on every notice and on every (re)connection. Returns what ends that. */
   onNews(listener: () => void): () => void
@@ -61,49 +59,47 @@ export interface RunningNode {
 
 /** @throws NameTaken, or the database's error. */
 export async function startNode({ url, configuration, version, onNotice }: NodeOptions): Promise<RunningNode> {
-  const { node: name, segments, temporary, graceSeconds, webhooks } = configuration
-  const trouble = troubleReport(onNotice)
-  const db = connect({
-    url,
-    name: `reelstate ${name}`,
-    // whoever tells a webhook keeps a connection for it
-    connections: connections + webhooks.length,
-    onLost: trouble.report,
-  })
+  const { node: name, segments, temporary, graceSeconds, onlyNamed } = configuration
+  const troubles = new Troubles(onNotice)
+  const pools = openPools(url, name)
+  const started: (() => Promise<unknown>)[] = [() => pools.end()]
+  // a goodbye to a database that does not answer is not worth waiting for: its locks fall with our connections
+  const undo = async (): Promise<void> => {
+    const closing = async (): Promise<void> => {
+      for (const close of started.reverse()) await close()
+    }
+    await Promise.race([closing(), delay(closeMs, undefined, { ref: false })])
+  }
   const metering = new Metering(name)
   const locations = openLocations(configuration, (...call) => metering.count(...call))
   const around: Surroundings = {
     node: name,
-    onlyNamed: configuration.onlyNamed,
+    onlyNamed,
     segmentsRoot: segments,
     temporaryFolder: temporary,
     locations,
     random: Math.random,
-    databaseGraceMs: 60_000,
-  }
-  const started: (() => Promise<unknown>)[] = [() => db.end()]
-  const undo = async (): Promise<void> => {
-    for (const close of started.reverse()) await close()
+    databaseGraceMs,
+    waiting: troubles.of('work'),
   }
   try {
-    const presence: Presence = await appear(
-      db,
+    const pulse = pools.of('pulse')
+    const presence = await appear({
       url,
-      {
+      pulse,
+      node: {
         name,
         host: hostname(),
         pid: process.pid,
         version,
         locations: offer(locations),
         channels: await listChannels(segments),
-        onlyNamed: configuration.onlyNamed,
+        onlyNamed,
       },
-      { trouble: trouble.report, alive: trouble.over },
-    )
+      beating: troubles.of('beats'),
+      holding: troubles.of('name'),
+    })
     started.push(() => presence.leave())
-    await loseOwnAttempts(db, name)
-    // the name is this node's alone now, so nobody works with what a crash has left there
-    await rm(temporary, { recursive: true, force: true })
 
     const stopping = new AbortController()
     const stopped = new AbortController()
@@ -114,10 +110,21 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       watching: new Wake(),
       metering: new Wake(),
       minding: new Wake(),
+      tail: new Wake(),
     }
+    // what has broken while nobody needed it is looked into at once
+    const cuttingDb = pools.of('cutting', () => wakes.cutting.ring())
+    const reconcilingDb = pools.of('reconciling', () => wakes.reconciling.ring())
+    const watchingDb = pools.of('watching', () => wakes.watching.ring())
+    const mindingDb = pools.of('minding', () => wakes.minding.ring())
+    const choresDb = pools.of('chores', () => wakes.linking.ring())
+    await loseOwnAttempts(cuttingDb, name)
+    // the name is this node's alone now, so nobody works with what a crash has left there
+    await rm(temporary, { recursive: true, force: true })
+
     // what was spent since the last round
-    started.push(() => metering.flush(db).catch(trouble.report))
-    const watching = new Watching({ db, around, onNotice, stopping: stopping.signal })
+    started.push(() => metering.flush(choresDb).catch(() => undefined))
+    const watching = new Watching({ db: watchingDb, around, onNotice, stopping: stopping.signal })
     started.push(() => Promise.resolve(watching.close()))
     const own = { host: hostname(), url: configuration.url }
     const { fetch } = configuration
@@ -126,124 +133,110 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         ? null
         : new Fetching({
             ...{ node: name, fetcher: new Fetcher(segments, fetch), seconds: fetch.seconds },
-            peers: async () => peersAmong(await liveNodes(db, name), fetch.peers, own),
+            peers: async () => peersAmong(await liveNodes(cuttingDb, name), fetch.peers, own),
             onDone: () => wakes.cutting.ring(),
             ...{ onNotice, stopping: stopping.signal },
           })
     started.push(async () => fetching?.close())
     const cutting = new Cutting(
-      db,
+      cuttingDb,
       around,
-      { onTrouble: trouble.report, onNotice, onUnsettled: () => wakes.reconciling.ring() },
+      { onNotice, onUnsettled: () => wakes.reconciling.ring() },
       stopping.signal,
       fetching,
     )
-    const minding = new Minding(db, around, stopping.signal)
-    const reconciling = new Reconciling(db, around, stopping.signal, cutting.unsettled)
+    const minding = new Minding(mindingDb, around, stopping.signal)
+    const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting.unsettled)
+    const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
     await beginWebhooks(
-      db,
-      webhooks.map((hook) => hook.name),
+      choresDb,
+      configuration.webhooks.map((hook) => hook.name),
     )
-    const announcing = webhooks.map(
-      (hook) => new Announcing({ db, hook, onNotice, random: Math.random, stopping: stopping.signal }),
-    )
+    const announcing = configuration.webhooks.map((hook) => {
+      const db = pools.ofWebhook(hook.name, () => one.wake.ring())
+      const one: Announcing = new Announcing({ db, hook, onNotice, random: Math.random, stopping: stopping.signal })
+      return one
+    })
     started.push(() => Promise.resolve(announcing.forEach((one) => one.close())))
     const news = new EventEmitter().setMaxListeners(0)
-    const listening = await listen(url, `reelstate ${name} listener`, {
-      onNotice(notice: Notice) {
-        // a location that is paused, resumed or tried changes what may be claimed, and when
-        if (notice.state === 'EDITED' || notice.stream.startsWith('location/')) wakes.cutting.ring()
-        if (notice.state === 'EDITED') wakes.linking.ring()
-        if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
-        if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
-        if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
-        if (notice.id !== null) {
-          cutting.hear(notice.id)
-          fetching?.hear(notice.id, notice.state)
-        }
-        news.emit('news')
+    const listenerTrouble = troubles.of('listener')
+    const listening = await listen(
+      { url, name: `reelstate ${name} listener`, db: pulse },
+      {
+        onNotice(notice: Notice) {
+          // a location that is paused, resumed or tried changes what may be claimed, and when
+          if (notice.state === 'EDITED' || notice.stream.startsWith('location/')) wakes.cutting.ring()
+          if (notice.state === 'EDITED') wakes.linking.ring()
+          if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
+          if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
+          if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
+          if (notice.id !== null) {
+            cutting.hear(notice.id)
+            fetching?.hear(notice.id, notice.state)
+          }
+          news.emit('news')
+        },
+        onConnected() {
+          listenerTrouble.over()
+          minding.doubt()
+          for (const wake of Object.values(wakes)) wake.ring()
+          for (const one of announcing) one.hear()
+          cutting.hear()
+          news.emit('news')
+        },
+        onLost: listenerTrouble.begun,
       },
-      onConnected() {
-        trouble.over()
-        minding.doubt()
-        for (const wake of Object.values(wakes)) wake.ring()
-        for (const one of announcing) one.hear()
-        cutting.hear()
-        news.emit('news')
-      },
-      onLost: trouble.report,
-    })
+    )
     started.push(() => listening.close())
 
+    type Round = Loop['round']
+    const loop = (part: string, wake: Wake, round: Round, signal = stopping.signal): Promise<void> =>
+      runLoop({ name: part, wake, round, signal, trouble: troubles.of(part) })
+    const mindingTrouble = troubles.of('minding')
     const loops = [
+      loop('cutting', wakes.cutting, () => cutting.round()),
+      loop('linking', wakes.linking, () => askForLinks(choresDb, around, stopping.signal)),
+      loop('reconciling', wakes.reconciling, () => reconciling.round()),
+      loop('watching', wakes.watching, () => watching.round()),
+      loop('metering', wakes.metering, () => metering.round(choresDb)),
+      loop('tail', wakes.tail, () => tailWatch.round()),
       runLoop({
-        wake: wakes.cutting,
-        round: () => cutting.round(),
-        signal: stopping.signal,
-        onTrouble: trouble.report,
-      }),
-      runLoop({
-        wake: wakes.linking,
-        round: () => askForLinks(db, around, stopping.signal),
-        signal: stopping.signal,
-        onTrouble: trouble.report,
-      }),
-      runLoop({
-        wake: wakes.reconciling,
-        round: () => reconciling.round(),
-        signal: stopping.signal,
-        onTrouble: trouble.report,
-      }),
-      runLoop({
-        wake: wakes.watching,
-        round: () => watching.round(),
-        signal: stopping.signal,
-        onTrouble: trouble.report,
-      }),
-      runLoop({
-        wake: wakes.metering,
-        round: () => metering.round(db),
-        signal: stopping.signal,
-        onTrouble: trouble.report,
-      }),
-      runLoop({
+        name: 'minding',
         wake: wakes.minding,
         round: () => minding.round(),
         signal: stopping.signal,
-        onTrouble(error) {
-          minding.doubt()
-          trouble.report(error)
+        trouble: {
+          begun(error) {
+            minding.doubt()
+            mindingTrouble.begun(error)
+          },
+          over: mindingTrouble.over,
         },
       }),
-      ...announcing.map((one) =>
-        runLoop({ wake: one.wake, round: () => one.round(), signal: stopping.signal, onTrouble: trouble.report }),
-      ),
+      ...announcing.map((one) => loop(`announcing ${one.name}`, one.wake, () => one.round())),
     ]
     // also while the last work is finished
-    const checking = runLoop({
-      wake: cutting.doubt,
-      round: () => cutting.check(),
-      signal: stopped.signal,
-      onTrouble: trouble.report,
-    })
+    const checking = loop('checking', cutting.doubt, () => cutting.check(), stopped.signal)
     const died = Promise.race([
       presence.lost,
-      ...(fetching === null ? [] : [fetching.broken]),
-      ...[...loops, checking].map((loop) => loop.then(() => new Promise<never>(() => undefined))),
+      ...(fetching === null
+        ? []
+        : [fetching.broken.catch((error: unknown) => Promise.reject(new LoopDied('fetching', error)))]),
+      ...[...loops, checking].map((one) => one.then(() => new Promise<never>(() => undefined))),
     ])
     died.catch(() => undefined)
 
     return {
       name,
-      db,
+      db: pools.of('pages'),
       onNews(listener) {
         news.on('news', listener)
         return () => news.off('news', listener)
       },
-      health: trouble.health,
+      health: troubles.health,
       async reachedAt(address) {
         own.url = address
-        await patiently(() => noteUrl(db, name, address), { graceMs: Infinity, signal: stopping.signal })
+        await patiently(() => noteUrl(choresDb, name, address), endless(around, stopping.signal))
       },
       died,
       async stop() {
@@ -259,29 +252,11 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         // what is still finalizing is left to reconcile
         await Promise.race([finished, delay(5_000, undefined, { ref: false })])
         stopped.abort()
-        // a goodbye to a database that does not answer is not worth waiting for: its locks fall with our connections
-        await Promise.race([undo(), delay(closeMs, undefined, { ref: false })])
+        await undo()
       },
     }
   } catch (error) {
     await undo()
     throw error
-  }
-}
-
-/** Says each kind of trouble once until it is over, and keeps it for the health check. */
-function troubleReport(onNotice: (line: string) => void) {
-  let current: string | null = null
-  return {
-    report: (error: Error): void => {
-      const line = `the database is away (${error.message}); trying again`
-      if (current === null) onNotice(line)
-      current = line
-    },
-    over: (): void => {
-      if (current !== null) onNotice('the database is back')
-      current = null
-    },
-    health: (): Health => ({ ok: current === null, reason: current }),
   }
 }

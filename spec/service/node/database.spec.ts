@@ -132,7 +132,7 @@ describe('a node whose database goes away', function () {
           async () =>
             (
               await log.db.query(
-                `select from pg_stat_activity where datname = current_database() and application_name = 'reelstate node-a'
+                `select from pg_stat_activity where datname = current_database() and application_name = 'reelstate node-a cutting'
                  and wait_event in ('transactionid', 'tuple')`,
               )
             ).rowCount === 1,

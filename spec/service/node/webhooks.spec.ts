@@ -48,7 +48,7 @@ describe('nodes with a webhook', function () {
   /** Which node tells it. */
   async function teller(): Promise<string | undefined> {
     const { rows } = await log.db.query<{ name: string }>(
-      `select substr(application_name, 11) as name from pg_locks join pg_stat_activity using (pid)
+      `select split_part(application_name, ' ', 2) as name from pg_locks join pg_stat_activity using (pid)
        where locktype = 'advisory' and granted and datname = current_database()
          and (classid::bigint << 32) | objid::bigint = hashtextextended('reelstate webhook chat', 0)`,
     )

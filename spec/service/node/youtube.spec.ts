@@ -201,7 +201,7 @@ describe('a node that publishes to YouTube', function () {
        where locktype = 'advisory' and (classid::bigint << 32) + objid::bigint = hashtextextended('reelstate account main', 0)`,
     )
     assert.equal(rows.length, 1)
-    const watcher = ['a', 'b', 'c'].findIndex((letter) => rows[0]?.name === `reelstate node-${letter}`)
+    const watcher = ['a', 'b', 'c'].findIndex((letter) => rows[0]?.name === `reelstate node-${letter} watching`)
     const seen = lists().length
     await nodes[watcher]?.end('SIGKILL')
     await until(() => Promise.resolve(lists().length > seen), 'another one asks', 15)

@@ -8,11 +8,14 @@ const CONNECT_TIMEOUT_MS = 6_000
 const QUERY_TIMEOUT_MS = 2_000
 const OLDEST_MAJOR = 14
 
+/** What it is needed for. A standby is good enough for who only wants to look. */
+export type Use = 'read' | 'write'
+
 /**
  * Tries once, in at most 8 s, whether the database at `url` can be used. Left: one line with host, port, database, user,
  * what failed and what to check, without the password.
  */
-export async function checkDatabase(url: string): Promise<Either<string, void>> {
+export async function checkDatabase(url: string, use: Use = 'write'): Promise<Either<string, void>> {
   const target = targetOf(url)
   if (target === undefined) {
     return left(
@@ -20,11 +23,11 @@ export async function checkDatabase(url: string): Promise<Either<string, void>> 
         'special characters in the password percent-encoded: check DATABASE_URL',
     )
   }
-  const problem = await connectAndAsk(url, target)
+  const problem = await connectAndAsk(url, target, use)
   return problem === undefined ? right(undefined) : left(`cannot use ${describeTarget(target)}: ${problem}`)
 }
 
-async function connectAndAsk(url: string, target: Target): Promise<string | undefined> {
+async function connectAndAsk(url: string, target: Target, use: Use): Promise<string | undefined> {
   const socket = new Socket()
   let client: pg.Client
   try {
@@ -38,11 +41,14 @@ async function connectAndAsk(url: string, target: Target): Promise<string | unde
     // A connection that breaks says so to the query that is waiting, too.
     client.on('error', () => undefined)
     await client.connect()
-    const answer = await client.query<{ version: string; encoding: string }>(
-      `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`,
+    const answer = await client.query<{ version: string; encoding: string; standby: boolean; reads: string }>(
+      `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding,
+         pg_is_in_recovery() as standby, current_setting('transaction_read_only') as reads`,
     )
     const server = answer.rows[0]
-    return server === undefined ? 'it gave no answer' : unfitReason(Number(server.version), server.encoding)
+    if (server === undefined) return 'it gave no answer'
+    const unfit = unfitReason(Number(server.version), server.encoding)
+    return unfit ?? (use === 'write' ? readOnlyReason(server.standby, server.reads === 'on') : undefined)
   } catch (error) {
     return explain(error, target)
   } finally {
@@ -62,6 +68,15 @@ export function unfitReason(versionNumber: number, encoding: string): string | u
       `"create database … template template0 encoding 'UTF8'"`
     )
   }
+  return undefined
+}
+
+/** Why a server that only reads won't do for who has to write. */
+function readOnlyReason(isStandby: boolean, onlyReads: boolean): string | undefined {
+  if (isStandby)
+    return 'the server only reads, it is a standby: give the address of the primary in DATABASE_URL, or promote this one if the primary is gone for good'
+  if (onlyReads)
+    return 'the server only reads: turn default_transaction_read_only off there, for this user and for this database'
   return undefined
 }
 

@@ -1,8 +1,8 @@
 /** How much the server may trust the machine: a test's cluster needs no durability. */
 export type Durability = 'durable' | 'disposable'
 
-/** The most clients at once, the superuser's reserved ones included. */
-const MAX_CONNECTIONS = 100
+/** The most clients at once, the superuser's reserved ones included: ten nodes and some commands. */
+const MAX_CONNECTIONS = 200
 
 /**
  * The server's arguments. They are given at each start rather than written into the cluster once, so that a newer

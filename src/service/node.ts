@@ -139,7 +139,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       fetching,
     )
     const minding = new Minding(db, around, stopping.signal)
-    const reconciling = new Reconciling(db, around, stopping.signal, cutting.unsettled)
+    const reconciling = new Reconciling(db, around, stopping.signal, cutting)
     await beginWebhooks(
       db,
       webhooks.map((hook) => hook.name),

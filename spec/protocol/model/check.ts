@@ -47,7 +47,7 @@ export function check({ without = [], budget, attempts = 2 }: Check): Checked {
   const protocol: Protocol = { ...whole, ...Object.fromEntries(without.map((what) => [what, false])) }
   const chart = new Chart(protocol.fenced)
   // with one more a failing video is tried again, with one less it fails: both can be seen
-  const rules = { chart, protocol, bounds: { attempts, limit: attempts === 2 ? 2 : attempts + 1 } }
+  const rules = { chart, protocol, bounds: { attempts, limit: attempts === 2 ? 2 : attempts + 1, reduced: true } }
   const {
     worlds,
     broken: found,
@@ -59,6 +59,8 @@ export function check({ without = [], budget, attempts = 2 }: Check): Checked {
     unfinished: (world) => unfinished(chart, rules.bounds, world),
   })
   if (found === null) return { worlds: worlds.length, counterexample: null }
-  const lines = trace(found.at).map(({ who, does, kind }) => `${kind === 'step' ? '  ' : '! '}${who} ${does}`)
+  const lines = trace(found.at).map(
+    ({ who, does, why = '', kind }) => `${kind === 'step' ? '  ' : '! '}${who} ${does}${why === '' ? '' : `: ${why}`}`,
+  )
   return { worlds: worlds.length, counterexample: [...lines, `=> ${found.why}`].join('\n') }
 }

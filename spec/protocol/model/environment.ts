@@ -31,19 +31,19 @@ function* deaths(rules: Rules, world: World): Generator<Move> {
         if (world.lives[other] === 'up') yield* killed(rules, world, index, 'gone')
       }
       if (isHolder && world.lives[other] === 'up' && mayStill(world, 'suspicion'))
-        for (const move of happens(chart, world, lost, ': that one lives, but says nothing', 'fault'))
+        for (const move of happens(chart, world, lost, 'that one lives, but says nothing', 'fault'))
           yield { ...move, to: spent(move.to, 'suspicion') }
       if (isHolder && protocol.findsOwn && context.reconcile === null && !isAtWork(world, index, holder)) {
         const own = events.nodeLost(holder, node, node)
-        yield* happens(chart, world, own, ': it is not at work on it')
+        yield* happens(chart, world, own, 'it is not at work on it')
       }
       continue
     }
-    if (isHolder && world.lives[other] === 'up') yield* happens(chart, world, lost, ': that one is dead')
+    if (isHolder && world.lives[other] === 'up') yield* happens(chart, world, lost, 'that one is dead')
     if (world.lives[index] === 'down') {
       const again = { ...world, lives: replaced<Life>(world.lives, index, 'up') }
       const own = events.nodeLost(holder ?? '', node, node)
-      if (isHolder) yield* happens(chart, again, own, ' as it is started again')
+      if (isHolder) yield* happens(chart, again, own, 'it is started again')
       else yield { who: node, does: 'is started again', kind: 'step', to: again }
     }
   }

@@ -19,7 +19,11 @@ export const resolvedUploaded = (attempt: number): Told =>
   told('ResolvedUploaded', nameOf(attempt), 'operator', () => ({ ...published(attempt), processing: false }))
 
 export const claimed = (attempt: number, limit: number, by: string): Told =>
-  told('Claimed', nameOf(attempt), by, () => ({ attempt: nameOf(attempt), attempts_limit: limit, why: null }))
+  told('Claimed', `${nameOf(attempt)} (limit ${limit})`, by, () => ({
+    attempt: nameOf(attempt),
+    attempts_limit: limit,
+    why: null,
+  }))
 
 export const uploadOpened = (attempt: number, by: string): Told =>
   told('UploadOpened', nameOf(attempt), by, () => ({ attempt: nameOf(attempt), destination: null }))

@@ -75,7 +75,7 @@ function circling(onward: readonly (readonly number[])[]): number | null {
 }
 
 /** A short name for each world, the same for equal ones: its parts are named once each, however many worlds share them. */
-class Keys {
+export class Keys {
   readonly #ofObject = new WeakMap<object, number>()
   readonly #ofText = new Map<string, number>()
   readonly #parts: object[] = []

@@ -34,6 +34,11 @@ export interface Bounds {
   readonly attempts: number
   /** Of the location: so many that count, and the video is FAILED. */
   readonly limit: number
+  /**
+   * What makes no difference is left out: A is who claims first, B who looks at sessions that are left open, and not in the moment
+   * before they are closed.
+   */
+  readonly reduced: boolean
 }
 
 export interface Rules {

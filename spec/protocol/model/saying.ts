@@ -30,12 +30,9 @@ export function* say(chart: Chart, world: World, me: number, saying: Saying): Ge
     kind: 'step',
     to: withThread(from, me, to),
   })
-  if (thread.again && world.landed.includes(key))
-    return yield go(`finds ${key} in the log`, onIn, {
-      ...world,
-      landed: world.landed.filter((one) => one !== key),
-    })
-  if (thread.again && patience !== 'endless') yield go(`waits no longer for ${key}`, onGivenUp)
+  const unasked = { ...world, landed: world.landed.filter((one) => one !== key) }
+  if (thread.again && patience !== 'endless') yield go(`waits no longer for ${key}`, onGivenUp, unasked)
+  if (thread.again && world.landed.includes(key)) return yield go(`finds ${key} in the log`, onIn, unasked)
   if (thread.again && patience === 'none') return
   const video = decided(chart, world, saying)
   if (video === null) return yield go(`is refused ${key}`, onRefused)
@@ -94,8 +91,8 @@ export function* happens(
 ): Generator<Move> {
   const video = chart.decide(world.video, event)
   if (video === null) return
-  const does = `appends ${event.key}${why}`
-  yield { who: event.event.node ?? '', does, kind, to: appended(world, video, event, null) }
+  const does = `appends ${event.key}`
+  yield { who: event.event.node ?? '', does, why, kind, to: appended(world, video, event, null) }
 }
 
 /** One of the things has happened that may happen so often. */

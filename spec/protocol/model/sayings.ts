@@ -10,11 +10,16 @@ export function sayingAt(rules: Rules, world: World, me: number): Saying | null 
   if (now === undefined) return null
   const begins = isCutting(me) ? claiming(rules, world, me) : reconciling(rules, world)
   const thread = now.step === 'idle' ? begins : now
-  const said = thread && saidAt(rules, thread, nodeOf(me))
+  const said = thread && saidAt(rules, thread, nodeOf(me), world)
   return thread && said && { thread, ...said }
 }
 
-function saidAt({ bounds, protocol }: Rules, thread: Thread, by: string): Omit<Saying, 'thread'> | null {
+function saidAt(
+  { chart, bounds, protocol }: Rules,
+  thread: Thread,
+  by: string,
+  world: World,
+): Omit<Saying, 'thread'> | null {
   const { attempt, speaks, cause, ends } = thread
   const inTheEnd = { patience: 'endless', onGivenUp: idle } as const
   const forAWhile = {
@@ -57,8 +62,12 @@ function saidAt({ bounds, protocol }: Rules, thread: Thread, by: string): Omit<S
         onRefused: idle,
       }
     }
-    case 'Released with proof':
-      return { event: events.released(speaks, false, 'confirmed', by), ...inTheEnd, onIn: close, onRefused: idle }
+    case 'Released with proof': {
+      const { attempts, attempts_limit } = chart.facts(world.video).context
+      // whoever asks later: the loss of the node has counted, and past the limit this says so
+      const counts = cause === 'retry' || attempts >= attempts_limit
+      return { event: events.released(speaks, counts, 'confirmed', by), ...inTheEnd, onIn: close, onRefused: idle }
+    }
     case 'FinalizeUnknown':
       return { event: events.finalizeUnknown(speaks, by), ...inTheEnd, onIn: idle, onRefused: idle }
     case 'ReconcileClaimed': {
@@ -77,7 +86,8 @@ export const concluded = (thread: Thread, cause: Thread['cause']): Thread => at(
 function claiming({ chart, bounds }: Rules, world: World, me: number): Thread | null {
   const attempt = world.uploads.length
   // both nodes are alike: A is who is first
-  if (attempt >= bounds.attempts || (attempt === 0 && me > 0 && world.lives[0] !== 'gone')) return null
+  if (attempt >= bounds.attempts || (bounds.reduced && attempt === 0 && me > 0 && world.lives[0] !== 'gone'))
+    return null
   const claim = events.claimed(attempt, bounds.limit, nodeOf(me))
   if (chart.decide(world.video, claim) === null) return null
   return at(idle, 'Claimed', { attempt, speaks: nameOf(attempt) })

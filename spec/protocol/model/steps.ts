@@ -43,7 +43,7 @@ function* orGoWrong(
 
 export const steps: Readonly<Record<string, (here: Here) => Generator<Move>>> = {
   *idle(here) {
-    const { world, chart, me, protocol } = here
+    const { world, chart, me, protocol, bounds } = here
     if (isCutting(me)) return
     const { name, context } = chart.facts(world.video)
     const attempt = attemptOf(context.attempt?.id)
@@ -55,11 +55,12 @@ export const steps: Readonly<Record<string, (here: Here) => Generator<Move>>> = 
       const look = at(idle, 'look', { attempt, speaks: asks, ends: attempt, then: 'verdict' })
       yield go(here, `sees that it is to ask for ${nameOf(attempt)}`, look)
     }
-    // any node does, and it makes no difference which
-    if (!protocol.endsSessions || (world.lives[1] === 'up') !== (nodeOf(me) === 'B')) return
-    const left = world.uploads.findIndex(({ session }, n) => session === 'open' && isStray(here, n))
-    const look = at(idle, 'look', { ends: left, then: 'idle' })
-    if (left >= 0) yield go(here, `sees that the session of ${nameOf(left)} is still open`, look)
+    if (!protocol.endsSessions || (bounds.reduced && (world.lives[1] === 'up') !== (nodeOf(me) === 'B'))) return
+    for (const [left, { session }] of world.uploads.entries()) {
+      if (session !== 'open' || !isStray(here, left)) continue
+      const look = at(idle, 'look', { ends: left, then: 'idle' })
+      yield go(here, `sees that the session of ${nameOf(left)} is still open`, look)
+    }
   },
 
   *earlier(here) {
@@ -110,10 +111,9 @@ export const steps: Readonly<Record<string, (here: Here) => Generator<Move>>> = 
     const { thread } = here
     const status = statusFor(here, thread.attempt)
     if (status === 'complete') yield go(here, 'asks, and hears that it is published', at(thread, 'Uploaded'))
-    else if (status === 'incomplete') {
-      yield go(here, 'asks, and has to send the last bytes again', at(thread, 'last bytes'))
-      yield go(here, 'loses patience with the destination', concluded(thread, 'retry'))
-    } else yield go(here, 'asks, and hears that the session is no more', concluded(thread, 'retry'))
+    if (status === 'incomplete') yield go(here, 'asks, and has to send the last bytes again', at(thread, 'last bytes'))
+    // or hears that the session is no more
+    yield go(here, 'loses patience with the destination', concluded(thread, 'retry'))
   },
 
   *conclude(here) {
@@ -122,9 +122,8 @@ export const steps: Readonly<Record<string, (here: Here) => Generator<Move>>> = 
     const { holder, context, state } = chart.facts(world.video)
     const end = (then: 'idle' | 'release'): Thread =>
       opened ? at(thread, 'look', { ends: attempt, then }) : afterLooking({ ...thread, then })
-    const isHolder = holder === thread.speaks && (state === 'CLAIMED' || state === 'FINALIZING')
     if (cause === 'over') yield go(here, 'stops: its attempt is over', end('idle'))
-    else if (!isHolder) {
+    else if (holder !== thread.speaks) {
       const isLost = opened && context.attempt?.id === nameOf(attempt)
       yield go(here, 'stops: others decide about its attempt', isLost ? idle : end('idle'))
     } else if (state === 'FINALIZING' && opened)
@@ -175,10 +174,10 @@ function statusFor({ world }: Here, attempt: number): Status {
 }
 
 /** Its attempt is over, and no person is to look first. */
-function isStray({ chart, world }: Here, attempt: number): boolean {
+function isStray({ chart, world, bounds }: Here, attempt: number): boolean {
   const { state, context } = chart.facts(world.video)
   if (context.attempt?.id === nameOf(attempt) && ['CLAIMED', 'FINALIZING', 'UNCERTAIN'].includes(state)) return false
-  return !world.threads.some(({ step, ends }) => step === 'close' && ends === attempt)
+  return !(bounds.reduced && world.threads.some(({ step, ends }) => step === 'close' && ends === attempt))
 }
 
 /** The destination has answered, now or after an abort. */

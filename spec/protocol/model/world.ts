@@ -73,6 +73,8 @@ export interface World {
 export interface Move {
   readonly who: string
   readonly does: string
+  /** For people who read it. */
+  readonly why?: string
   /** `step` goes on by itself; what is none of these stops where nothing goes wrong any more. */
   readonly kind: 'step' | 'fault' | 'person'
   readonly to: World

@@ -70,7 +70,7 @@ describe('The claim of a video', function () {
     assert.ok(isRight(await resetVideo(log.db, id, true, null, editor)))
   const published = async (): Promise<string[]> => (await readdir(folder.path)).filter((name) => !name.startsWith('.'))
   const loop = (at = location, own: string[] = []): Reconciling =>
-    new Reconciling(log.db, surroundings('node-a', [at]), never, new Set(own))
+    new Reconciling(log.db, surroundings('node-a', [at]), never, { inHand: new Set(), unsettled: new Set(own) })
 
   describe('that was reset by force while its last bytes were under way, and edited again,', () => {
     async function editedAgain(meanwhile: (upload: UnderWay) => Promise<unknown>): Promise<UnderWay> {

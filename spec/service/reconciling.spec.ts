@@ -43,9 +43,18 @@ describe('The reconciling loop', function () {
   }
   const finalizing = (node?: string, at?: Location): Promise<UnderWay> => under('finalizing', node, at)
 
-  const loop = (backend: Backend = location.backend, own: string[] = [], node = 'node-a'): Reconciling => {
+  const loop = (
+    backend: Backend = location.backend,
+    { own = [], inHand = [], node = 'node-a' }: { own?: string[]; inHand?: string[]; node?: string } = {},
+  ): Reconciling => {
     const around = surroundings(node, [{ ...location, backend }])
-    return new Reconciling(log.db, around, new AbortController().signal, new Set(own), atOnce)
+    return new Reconciling(
+      log.db,
+      around,
+      new AbortController().signal,
+      { inHand: new Set(inHand), unsettled: new Set(own) },
+      atOnce,
+    )
   }
   const reset = async (id: string): Promise<void> =>
     assert.ok(isRight(await resetVideo(log.db, id, true, 'it takes too long', editor)))
@@ -111,7 +120,7 @@ describe('The reconciling loop', function () {
 
     it('says once what several nodes find, and what its node tells late is no news', async () => {
       const { id } = await leftBehind((upload) => upload.publish())
-      await Promise.all([loop().round(), loop(location.backend, [], 'node-c').round()])
+      await Promise.all([loop().round(), loop(location.backend, { node: 'node-c' }).round()])
       assert.equal((await typesOf(log.db, id)).filter((type) => type === 'OrphanFound').length, 1)
       assert.equal((await orphansOf(id)).length, 1)
     })
@@ -218,11 +227,39 @@ describe('The reconciling loop', function () {
   it('goes on asking about its own attempt that could not be told of, and leaves those alone that are under way', async () => {
     const { id, attempt, publish } = await finalizing('node-a')
     const { video_id } = await publish()
-    await loop().round()
-    await loop(location.backend, [], 'node-c').round()
+    await loop(location.backend, { inHand: [attempt] }).round()
+    await loop(location.backend, { node: 'node-c' }).round()
     assert.equal((await rowOf(log.db, id)).state, 'FINALIZING')
-    await loop(location.backend, [attempt]).round()
+    await loop(location.backend, { own: [attempt] }).round()
     assert.equal((await rowOf(log.db, id)).video_id, video_id)
     assert.equal((await typesOf(log.db, id)).at(-1), 'Uploaded')
+  })
+
+  describe('of an attempt of its own node that nobody there is at work on,', () => {
+    it('gives the video back: its claim went in after the node had been killed and started anew', async () => {
+      const { id } = await under('uploading', 'node-a')
+      await loop().round()
+      const { state, error } = await rowOf(log.db, id)
+      assert.equal(state, 'EDITED')
+      assert.match(error ?? '', /node-a was no longer at work on it/)
+    })
+
+    it('asks the destination: FinalizeStarted went in after the node had given up waiting for the database', async () => {
+      const { id } = await under('finalizing', 'node-a')
+      await loop().round()
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED')
+      assert.deepEqual((await typesOf(log.db, id)).slice(-3), ['NodeLost', 'ReconcileClaimed', 'Released'])
+    })
+
+    it('leaves it alone while it is in hand, or another node asks', async () => {
+      const { id, attempt } = await under('uploading', 'node-a')
+      await loop(location.backend, { inHand: [attempt] }).round()
+      assert.equal((await rowOf(log.db, id)).state, 'CLAIMED')
+      const asked = await under('finalizing', 'node-a')
+      await happens(log.db, asked.id, 'NodeLost', { attempt: asked.attempt, lost: 'node-a', cause: 'it was silent' })
+      await happens(log.db, asked.id, 'ReconcileClaimed', { attempt: asked.attempt, reconcile: 'asker' }, 'node-b')
+      await loop(location.backend, { inHand: [attempt] }).round()
+      assert.equal((await typesOf(log.db, asked.id)).at(-1), 'ReconcileClaimed')
+    })
   })
 })

@@ -6,7 +6,7 @@ import { stateOf } from '../../machines/decide.js'
 import type { CutProgress } from '../cut/cut.js'
 import { enter, leave } from '../effects/breaker.js'
 import { cutAndUpload } from '../effects/cutAndUpload.js'
-import type { Surroundings } from '../effects/location.js'
+import type { Location, Surroundings } from '../effects/location.js'
 import { lookForFootage } from '../effects/footage.js'
 import { endless, persist } from '../effects/persist.js'
 import type { Ended } from '../effects/work.js'
@@ -36,6 +36,8 @@ export class Cutting {
   #shutDown = false
   /** When a video that others may be better for is looked at again. */
   #againMs = sweepMs
+  /** Attempts of this process that are not over: one is here before the log can have it. */
+  readonly inHand = new Set<string>()
   /** Attempts of this process of which it has to be found out later what came of them. */
   readonly unsettled = new Set<string>()
   /** Rings where the attempt in flight may be over: then `check`. */
@@ -101,9 +103,7 @@ export class Cutting {
   }
 
   async #take(candidate: Claimable): Promise<boolean> {
-    const { db, around } = this
-    const { id, version, context } = candidate
-    const location = around.locations.get(context.edit.upload_location ?? '')
+    const location = this.around.locations.get(candidate.context.edit.upload_location ?? '')
     if (!location) return false
     const begunMs = performance.now()
     const why = await this.#fitness(candidate)
@@ -111,10 +111,25 @@ export class Cutting {
     // what was read a moment ago is decided on as it was: a lost race costs one round trip
     const isFresh = performance.now() - begunMs < FRESH_MS
     const attempt = randomUUID()
+    this.inHand.add(attempt)
+    try {
+      return await this.#claim(candidate, attempt, location, { because: why.because, isFresh })
+    } finally {
+      this.inHand.delete(attempt)
+    }
+  }
+
+  async #claim(
+    { id, version, context, gate, current }: Claimable,
+    attempt: string,
+    location: Location,
+    { because, isFresh }: { readonly because: string | null; readonly isFresh: boolean },
+  ): Promise<boolean> {
+    const { db, around } = this
     const entrant = { db, node: around.node, location: location.name, video: id, attempt }
-    const entered = await enter(entrant, isFresh ? candidate.gate : null)
+    const entered = await enter(entrant, isFresh ? gate : null)
     if (entered === 'closed') return false
-    const data = { attempt, attempts_limit: location.attemptsLimit, why: why.because }
+    const data = { attempt, attempts_limit: location.attemptsLimit, why: because }
     // a claim whose answer is lost must not stand with nobody at work on it
     const claimed = await persist(
       db,
@@ -122,7 +137,7 @@ export class Cutting {
       { type: 'Claimed', data, node: around.node },
       endless(around, this.stopping),
       version,
-      isFresh && entered === 'open' ? candidate.current : null,
+      isFresh && entered === 'open' ? current : null,
     )
     if (isLeft(claimed)) {
       if (entered === 'probe') await leave(entrant, null)
@@ -171,12 +186,7 @@ export class Cutting {
     return 'unfit'
   }
 
-  async #work(
-    id: string,
-    attempt: string,
-    video: Candidate['context'],
-    location: Parameters<typeof cutAndUpload>[0]['location'],
-  ): Promise<Ended> {
+  async #work(id: string, attempt: string, video: Candidate['context'], location: Location): Promise<Ended> {
     const stop = new AbortController()
     this.#running = { video: id, attempt, stop }
     // nobody needs to know any more who has how much of it

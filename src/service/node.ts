@@ -146,7 +146,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       fetching,
     )
     const minding = new Minding(mindingDb, around, stopping.signal)
-    const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting.unsettled)
+    const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting)
     const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
     await beginWebhooks(
       choresDb,

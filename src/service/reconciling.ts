@@ -23,6 +23,14 @@ const ABORTS = 12
 // where the database goes away in between, the next round begins anew
 const impatient: Patience = { graceMs: 0, signal: new AbortController().signal }
 
+/** Those of this process. */
+export interface OwnAttempts {
+  /** Somebody is at work on them. */
+  readonly inHand: ReadonlySet<string>
+  /** They ended without an answer, and are asked about here. */
+  readonly unsettled: Set<string>
+}
+
 export class Reconciling {
   readonly #later: Later
 
@@ -30,8 +38,7 @@ export class Reconciling {
     private readonly db: Db,
     private readonly around: Surroundings,
     private readonly stopping: AbortSignal,
-    /** This process's own attempts that could not be told of when they ended. */
-    private readonly own: Set<string>,
+    private readonly own: OwnAttempts,
     waits = usualWaits,
   ) {
     this.#later = new Later(waits)
@@ -39,10 +46,11 @@ export class Reconciling {
 
   /** One round of the loop. @returns when to look again, in milliseconds. */
   async round(): Promise<number> {
-    const { db, around } = this
+    const { db, around, own } = this
+    await loseForgotten(db, around.node, own)
     const locations = [...around.locations.keys()]
     for (const candidate of await unsettled(db, around.node, locations, {
-      own: [...this.own],
+      own: [...this.own.unsettled],
       except: this.#later.waiting,
     })) {
       if (this.stopping.aborted) return sweepMs
@@ -61,7 +69,7 @@ export class Reconciling {
     const answer = await this.#ask(id, context, attempt)
     if (answer === 'later') return this.#later.put(attempt.id)
     this.#later.settled(attempt.id)
-    this.own.delete(attempt.id)
+    this.own.unsettled.delete(attempt.id)
   }
 
   async #ask(
@@ -121,11 +129,24 @@ export async function loseOwnAttempts(db: Db, node: string): Promise<void> {
   for (const { id, context } of await heldBy(db, node)) {
     const attempt = holder(context)
     if (attempt === null || (context.reconcile ?? context.attempt)?.node !== node) continue
-    // refused where another node has said so already
-    await act(db, id, {
-      type: 'NodeLost',
-      data: () => ({ attempt, lost: node, cause: `${node} stopped in the middle and was started anew` }),
-      by: { node },
-    })
+    await lose(db, node, id, attempt, `${node} stopped in the middle and was started anew`)
   }
 }
+
+/**
+ * What this node is said to be at work on although nobody is: an append that was given up, or whose node was killed and started anew,
+ * may still go in, however late. @param own looked at after the log: what goes in from now on is in hand already.
+ */
+async function loseForgotten(db: Db, node: string, own: OwnAttempts): Promise<void> {
+  for (const { id, context } of await heldBy(db, node)) {
+    const attempt = holder(context)
+    // its questions to a destination are asked again by this loop
+    if (attempt === null || context.reconcile !== null || own.inHand.has(attempt) || own.unsettled.has(attempt))
+      continue
+    await lose(db, node, id, attempt, `${node} was no longer at work on it when the log learnt of it`)
+  }
+}
+
+/** Refused where somebody has said so already, or where it is over. */
+const lose = (db: Db, node: string, video: string, attempt: string, cause: string) =>
+  act(db, video, { type: 'NodeLost', data: () => ({ attempt, lost: node, cause }), by: { node } })

@@ -1,0 +1,3 @@
+import { counterexamples } from './counterexamples.js'
+
+process.stdout.write(counterexamples())

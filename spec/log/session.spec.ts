@@ -61,7 +61,7 @@ describe('a connection to PostgreSQL', () => {
   })
 
   it('whose statement takes too long is told so by the server, and can be used again', async () => {
-    const db = connect({ url: database.url, name: 'spec', connections: 1, statementMs: 300 })
+    const db = connect({ url: database.url, name: 'spec', connections: 1, statementMs: 1_500 })
     try {
       await assert.rejects(db.query('select pg_sleep(5)'), { code: '57014' })
       assert.equal(typeof (await pidOf(db)), 'number')

@@ -58,11 +58,20 @@ describe('A node that holds a video', () => {
     assert.deepEqual(silence.lost([held({ beat: '2' })], 3_600_000), [])
   })
 
-  it('is not lost by an observer who has been away, until it has been silent before his eyes', () => {
+  it('is not lost by an observer who has been away, until it has been silent before his eyes for long: it may be on its way back, too', () => {
     const silence = new Silence()
     silence.lost([held({ locked: false })], 0)
     silence.forget()
     assert.deepEqual(silence.lost([held({ locked: false })], 60_000), [])
-    assert.equal(silence.lost([held({ locked: false })], 67_000).length, 1)
+    assert.deepEqual(silence.lost([held({ locked: false })], 80_000), [])
+    assert.equal(silence.lost([held({ locked: false })], 87_000).length, 1)
+  })
+
+  it('is lost soon again once it has been back', () => {
+    const silence = new Silence()
+    silence.forget()
+    silence.lost([held({ locked: true, beat: '1' })], 0)
+    silence.lost([held({ locked: false, beat: '2' })], 2_000)
+    assert.equal(silence.lost([held({ locked: false, beat: '2' })], 9_000).length, 1)
   })
 })

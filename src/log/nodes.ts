@@ -58,9 +58,14 @@ export async function registerNode(
   )
 }
 
-/** A sign of life: neither an event nor a notification, so that it wakes nobody. */
-export async function beat(db: Queryable, name: string): Promise<void> {
-  await db.query('update reelstate.nodes set beat_at = clock_timestamp() where name = $1', [name])
+/** A sign of life: neither an event nor a notification, so that it wakes nobody. @param withinMs after which it has failed. */
+export async function beat(db: Queryable, name: string, withinMs: number): Promise<void> {
+  const statement = {
+    text: 'update reelstate.nodes set beat_at = clock_timestamp() where name = $1',
+    values: [name],
+    query_timeout: withinMs,
+  }
+  await db.query(statement)
 }
 
 /** Of which channels the node has footage now. */

@@ -116,7 +116,11 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const cuttingDb = pools.of('cutting', () => wakes.cutting.ring())
     const reconcilingDb = pools.of('reconciling', () => wakes.reconciling.ring())
     const watchingDb = pools.of('watching', () => wakes.watching.ring())
-    const mindingDb = pools.of('minding', () => wakes.minding.ring())
+    const mindingDb = pools.of('minding', () => {
+      minding.doubt()
+      wakes.minding.ring()
+    })
+    const minding = new Minding(mindingDb, around, stopping.signal)
     const choresDb = pools.of('chores', () => wakes.linking.ring())
     await loseOwnAttempts(cuttingDb, name)
     // the name is this node's alone now, so nobody works with what a crash has left there
@@ -145,7 +149,6 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       stopping.signal,
       fetching,
     )
-    const minding = new Minding(mindingDb, around, stopping.signal)
     const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting)
     const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
     await beginWebhooks(
@@ -160,6 +163,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     started.push(() => Promise.resolve(announcing.forEach((one) => one.close())))
     const news = new EventEmitter().setMaxListeners(0)
     const listenerTrouble = troubles.of('listener')
+    let hasListened = false
     const listening = await listen(
       { url, name: `reelstate ${name} listener`, db: pulse },
       {
@@ -178,7 +182,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         },
         onConnected() {
           listenerTrouble.over()
-          minding.doubt()
+          if (hasListened) minding.doubt()
+          hasListened = true
           for (const wake of Object.values(wakes)) wake.ring()
           for (const one of announcing) one.hear()
           cutting.hear()

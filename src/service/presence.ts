@@ -18,6 +18,7 @@ import { session } from '../log/session.js'
 import type { TroubleReport } from './health.js'
 
 const beatMs = 3_000
+const shortestBeatMs = 3_000
 /** After a beat that failed: others count the silence. */
 const beatAgainMs = 500
 /** A server needs a moment to notice that a killed node's connection is gone. */
@@ -31,15 +32,18 @@ export class NameTaken extends Error {
 
 export interface Appearing {
   readonly url: string
-  /** For beats. What hangs there is given up soon, for the others count the silence: see `pulseMs`. */
+  /** For beats: what hangs there is given up within `pulseMs`. */
   readonly pulse: Db
   readonly node: NodeRecord
   readonly beating: TroubleReport
   readonly holding: TroubleReport
 }
 
-/** How long one beat may take, in milliseconds. */
-export const pulseMs = 3_000
+/**
+ * How long one beat may take, in milliseconds: 3 s, for the server that it went to may be gone and another one there, and the others
+ * count the silence; but twice as long after each that took too long, for it may just be slow, at most this.
+ */
+export const pulseMs = 12_000
 
 export interface Presence {
   /** Rejects when the name can no longer be held, or beating fails of a bug; never resolves. */
@@ -83,17 +87,21 @@ export async function appear({ url, pulse, node, beating, holding }: Appearing):
   }
 
   async function goOnBeating(): Promise<never> {
-    for (let waitMs = beatMs; ;) {
+    let waitMs = beatMs
+    let withinMs = shortestBeatMs
+    for (;;) {
       await delay(waitMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return never
       try {
-        await beat(pulse, name)
+        await beat(pulse, name, withinMs)
         beating.over()
         waitMs = beatMs
+        withinMs = shortestBeatMs
       } catch (error) {
         if (!isConnectionError(error)) throw error
         beating.begun(error)
         waitMs = beatAgainMs
+        if (/timeout/.test(error.message)) withinMs = Math.min(pulseMs, withinMs * 2)
       }
     }
   }

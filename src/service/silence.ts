@@ -4,9 +4,12 @@
  */
 import type { Held } from '../log/held.js'
 
-/** A node whose connection is gone, but which may be on its way back: it beats every 3 s. With the rounds between, less than 10 s. */
+/**
+ * A node whose connection stood and is gone, but which may be on its way back: it beats every 3 s. With the rounds between, less than
+ * 10 s. Where the observer has been away, so may everybody else have been: then this holds for who has been back.
+ */
 const GONE_MS = 6_500
-/** A node whose connection stands: frozen, or cut off without the server having noticed. With the rounds between, less than 30 s. */
+/** Any other, such as one whose connection stands: frozen, or cut off without the server having noticed. With the rounds between, less than 30 s. */
 const SILENT_MS = 26_000
 
 export interface Lost {
@@ -20,6 +23,9 @@ export interface Lost {
 export class Silence {
   readonly #seen = new Map<string, { readonly beat: string | null; readonly sinceMs: number }>()
 
+  /** Whose connection has stood since the observer was away; null as long as he has not been. */
+  #back: Set<string> | null = null
+
   /** Those of `held` whose node is gone. @param nowMs of a clock that never jumps, as of before `held` was asked for. */
   lost(held: readonly Held[], nowMs: number): Lost[] {
     const nodes = new Set(held.map(({ node }) => node))
@@ -29,8 +35,10 @@ export class Silence {
       let seen = this.#seen.get(node)
       if (seen?.beat !== beat || seen === undefined) this.#seen.set(node, (seen = { beat, sinceMs: nowMs }))
       const silentMs = nowMs - seen.sinceMs
+      if (locked) this.#back?.add(node)
+      const isGone = !locked && this.#back?.has(node) !== false
       if (stopped) lost.push({ video, node, attempt, cause: `${node} stopped` })
-      else if (silentMs >= (locked ? SILENT_MS : GONE_MS)) {
+      else if (silentMs >= (isGone ? GONE_MS : SILENT_MS)) {
         const what = locked ? 'has not been heard of' : 'is gone'
         lost.push({ video, node, attempt, cause: `${node} ${what}: silent for ${Math.round(silentMs / 1000)} s` })
       }
@@ -38,7 +46,9 @@ export class Silence {
     return lost
   }
 
+  /** The observer has been away. */
   forget(): void {
     this.#seen.clear()
+    this.#back = new Set()
   }
 }

@@ -5,6 +5,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { connect, type Db } from '../../../src/log/database.js'
 import { describeOpen, openTransactions, remedyOf } from '../../../src/log/heldUp.js'
 import { migrate } from '../../../src/log/migrate.js'
+import { readHistory } from '../../../src/log/read.js'
 import { checkDatabase } from '../../../src/service/postgres/check.js'
 import { Machine } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
@@ -64,8 +65,9 @@ describe('nodes whose server of PostgreSQL', function () {
   async function assertCutOnce(ids: readonly string[], before: number): Promise<void> {
     for (const id of ids) {
       const { attempts } = await becomes(db, id, 'is published', isPublished, 60)
-      assert.equal(attempts, 0)
-      assert.deepEqual((await typesOf(db, id)).slice(2, 6), cutOnce)
+      const told = (await readHistory(db, id)).map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n')
+      assert.equal(attempts, 0, told)
+      assert.deepEqual((await typesOf(db, id)).slice(2, 6), cutOnce, told)
     }
     assert.equal(simulator.videos.all().length, before + ids.length)
   }

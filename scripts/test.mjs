@@ -30,6 +30,7 @@ const folders = [
   'log',
   'machines',
   'project',
+  'protocol',
   'segments',
   'service',
   'thumbnail',

@@ -1,4 +1,4 @@
-/** What each part of the protocol is for: the shortest story that ends badly without it. `npx tsx spec/protocol/printCounterexamples.ts` prints them. */
+/** What each part of the protocol is for: the shortest story that ends badly without it. */
 import { type Check, check } from './model/check.js'
 
 export interface Lacking extends Check {
@@ -52,5 +52,14 @@ export const lacking: readonly Lacking[] = [
 
 export const counterexampleOf = (one: Lacking): string => check(one).counterexample ?? 'none is found'
 
+export const command = 'npx tsx spec/protocol/printCounterexamples.ts > spec/protocol/counterexamples.txt'
+
+const heading = `What each part of the protocol is for: the shortest story that ends badly without it. A and B are nodes, a1 and a2 attempts; what
+goes wrong, or a person does, has a mark.
+Made by \`${command}\`.
+
+`
+
 export const counterexamples = (): string =>
+  heading +
   lacking.map((one) => `Nodes that ${one.nodes}:\n\n${counterexampleOf(one).replace(/^/gm, '  ')}\n`).join('\n')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
@@ -141,6 +141,18 @@ describe('the JSON file beside a video', () => {
         [],
       )
     })
+
+  it('leaves a draft about where its node is killed, which an upload takes away an hour later', async () => {
+    const [old, young] = ['.modified-old', '.modified-young']
+    for (const name of [old, young]) await writeFile(join(path, name), '{}')
+    const hourAgo = new Date(Date.now() - 3_700_000)
+    await utimes(join(path, old), hourAgo, hourAgo)
+    await publish()
+    assert.deepEqual(
+      (await files()).filter((name) => name.startsWith('.')),
+      [young],
+    )
+  })
 
   it('is left alone where it is none of ours, and cannot be changed where there is none', async () => {
     const name = await publish({}, localBackend({ path }))

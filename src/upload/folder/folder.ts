@@ -5,7 +5,7 @@
  * afterwards.
  */
 import { randomUUID } from 'node:crypto'
-import { constants, access, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { constants, access, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as t from 'io-ts'
@@ -25,16 +25,8 @@ import { describe, draft, modify, read } from './description.js'
 import { bytesAt, emptied, exists, isMissing, passes, reasonOf, renamed, syncFolder, writeError } from './disk.js'
 import { identity } from './identity.js'
 import type { Layout } from './layout.js'
-import {
-  abortedName,
-  draftName,
-  jsonEnding,
-  ofVideo,
-  partEnding,
-  partName,
-  replacedName,
-  unfinishedOf,
-} from './names.js'
+import { abortedName, draftName, jsonEnding, modifiedBegin, partName, replacedName, unfinishedOf } from './names.js'
+import { removeStrays } from './strays.js'
 import { Written } from './written.js'
 
 export interface FolderOptions {
@@ -112,7 +104,7 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
       const described = await read(json)
       if (described === null)
         return left(uploadError(`${json} is not there, or none of ours: it was published without one`, false))
-      await modify(json, described, shown, pathOf(`.modified-${randomUUID()}`))
+      await modify(json, described, shown, pathOf(`${modifiedBegin}${randomUUID()}`))
       return right('shown')
     } catch (cause) {
       return left(writeError(path, cause))
@@ -136,7 +128,7 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
         await mkdir(path, { recursive: true })
         const folder = await identity(path)
         const { video, attempt } = publication
-        await removeStrays(video)
+        await removeStrays(path, video)
         const unfinished = unfinishedOf(video, attempt)
         const part = pathOf(partName(unfinished))
         if (layout.several) await mkdir(part)
@@ -155,14 +147,10 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
       const before = await status(reference, total)
       if (before._tag !== 'incomplete') return before
       const aborted = reference as FolderReference
-      const { unfinished, name } = aborted
+      const { unfinished } = aborted
       try {
         await rename(pathOf(partName(unfinished)), pathOf(abortedName(unfinished)))
-        // the disk gets its room back at once, the name stays as the proof
-        await emptied(pathOf(abortedName(unfinished)))
-        await renamed(pathOf(replacedName(unfinished)), pathOf(name))
-        await withdraw(aborted)
-        await syncFolder(path)
+        await tidy(aborted)
       } catch (error) {
         if (!isMissing(error))
           return {
@@ -178,18 +166,28 @@ export function folderBackend({ path, urlPrefix, writeJson = false }: FolderOpti
     async forget(reference) {
       const reached = await reach(reference)
       if (isLeft(reached)) return
-      // what is empty, or was replaced, and cannot be removed harms nobody
-      for (const name of [abortedName, replacedName])
-        await rm(pathOf(name(reached.right.unfinished)), { recursive: true, force: true }).catch(() => undefined)
+      const { unfinished } = reached.right
+      try {
+        if (await exists(pathOf(abortedName(unfinished)))) await tidy(reached.right)
+        for (const name of [abortedName, replacedName])
+          await rm(pathOf(name(unfinished)), { recursive: true, force: true })
+      } catch {
+        // what is empty, or was replaced, and cannot be removed harms nobody
+      }
     },
   }
 
-  /** A node that was killed before the log knew of its session has left nothing but empty files: bytes come only afterwards. */
-  async function removeStrays(video: string): Promise<void> {
-    for (const name of await readdir(path)) {
-      if (!name.startsWith(ofVideo(video)) || !name.endsWith(partEnding)) continue
-      if ((await bytesAt(pathOf(name), jsonEnding)) === 0) await rm(pathOf(name), { recursive: true, force: true })
-    }
+  /**
+   * What is left to be done once the attempt's bytes are away. Whoever ended it may have been killed in between, so it is done again
+   * before the proof goes.
+   */
+  async function tidy(aborted: FolderReference): Promise<void> {
+    const { unfinished, name } = aborted
+    // the disk gets its room back at once, the name stays as the proof
+    await emptied(pathOf(abortedName(unfinished)))
+    if (!(await exists(pathOf(name)))) await renamed(pathOf(replacedName(unfinished)), pathOf(name))
+    await withdraw(aborted)
+    await syncFolder(path)
   }
 
   /** The JSON of an attempt that publishes nothing any more. */

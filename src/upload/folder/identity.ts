@@ -2,23 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, syncFolder, unlessMissing } from './disk.js'
-
-const markerName = '.reelstate-destination'
+import { codeOf, isMissing, syncFolder, unlessMissing } from './disk.js'
+import { markerName } from './names.js'
 
 /** @throws the file system's error. */
 export async function identity(path: string): Promise<string> {
   const marker = join(path, markerName)
   const known = await unlessMissing(readFile(marker, 'utf8'))
   if (known !== null) return known.trim()
-  // complete before it has its name, and never instead of another's: a hard link fails where the name is taken
+  // complete before it has its name, and never instead of another's: a hard link fails where the name is taken; and where it is,
+  // somebody may have taken the draft away
   const draft = `${marker}.${randomUUID()}`
   const file = await open(draft, 'wx')
   await file.writeFile(`${randomUUID()}\n`)
   await file.sync()
   await file.close()
   await link(draft, marker).catch((error: unknown) =>
-    codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error as Error),
+    codeOf(error) === 'EEXIST' || isMissing(error) ? undefined : Promise.reject(error as Error),
   )
   await rm(draft, { force: true })
   await syncFolder(path)

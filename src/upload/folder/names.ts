@@ -11,6 +11,10 @@ export const replacedName = (unfinished: string): string => `${unfinished}.repla
 /** The JSON file of an attempt before it has its final name. */
 export const draftName = (unfinished: string): string => `${unfinished}${jsonEnding}`
 export const jsonEnding = '.json'
+/** A JSON file that is changed, before it has its final name. */
+export const modifiedBegin = '.modified-'
+/** Which folder it is; before it is complete, another name that begins so. */
+export const markerName = '.reelstate-destination'
 
 /** The same for every attempt at the video, and for no other video. */
 export const ofVideo = (video: string): string => `.${createHash('sha256').update(video).digest('hex').slice(0, 16)}.`

@@ -19,7 +19,16 @@ describe('reelstate doctor', function () {
     const { code, stdout, stderr } = await place.run(['doctor'])
     assert.equal(code, 0, stdout)
     assert.equal(stderr, '')
-    for (const what of ['Node', 'ffmpeg', 'data folder', 'configuration', 'segments', 'location', 'database'])
+    for (const what of [
+      'Node',
+      'ffmpeg',
+      'data folder',
+      'configuration',
+      'segments',
+      'location',
+      'database',
+      'connections',
+    ])
       assert.match(stdout, new RegExp(`^ok +${what} `, 'm'))
     assert.ok(lines(stdout).every((line) => line.startsWith('ok ')))
   })

@@ -5,11 +5,13 @@ import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { describeProblem } from '../../machines/problems.js'
 import { inspectFfmpeg } from '../cut/inspectFfmpeg.js'
-import { connect } from '../log/database.js'
+import { connect, type Db } from '../log/database.js'
 import { describeOpen, openTransactions, remedyOf } from '../log/heldUp.js'
 import { migrate } from '../log/migrate.js'
+import { listNodes } from '../log/nodes.js'
 import { type Configuration, dataDirectory, readConfiguration } from '../service/configuration.js'
 import { openLocations } from '../service/locations.js'
+import { mostConnections } from '../service/pools.js'
 import { openConsole, paint } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { type GlobalOptions, reachDatabase } from './opened.js'
@@ -132,6 +134,21 @@ async function locations(configuration: Configuration): Promise<Finding[]> {
   return findings
 }
 
+/** Whether there are enough for the nodes that run, as if all were configured like this one. */
+async function connections(db: Db, webhooks: number): Promise<Finding> {
+  const { rows } = await db.query<{ allowed: number }>(`select current_setting('max_connections')::integer as allowed`)
+  const allowed = rows[0]?.allowed ?? 0
+  const nodes = Math.max(1, (await listNodes(db)).filter(({ state }) => state === 'running').length)
+  const needed = nodes * mostConnections(webhooks)
+  const ok = allowed >= needed
+  return {
+    what: 'connections',
+    ok,
+    found: `${allowed} allowed; ${nodes === 1 ? 'a node opens' : `${nodes} nodes open`} ${needed} at the most`,
+    ...(!ok && { remedy: 'raise max_connections in postgresql.conf' }),
+  }
+}
+
 async function database(options: GlobalOptions, data: string, configuration: Configuration): Promise<Finding[]> {
   try {
     const opened = await reachDatabase({ console: openConsole(options.json === true), data, configuration })
@@ -143,6 +160,7 @@ async function database(options: GlobalOptions, data: string, configuration: Con
         const held = (await openTransactions(db, 5_000)).filter(({ since }) => since !== null)
         return [
           { what: 'database', ok: true, found: `${opened.describe()} (${opened.kind})` },
+          await connections(db, configuration.webhooks.length),
           ...held.map((open) => ({
             what: 'transaction',
             ok: false,

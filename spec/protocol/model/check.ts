@@ -60,7 +60,8 @@ export function check({ without = [], budget, attempts = 2 }: Check): Checked {
   })
   if (found === null) return { worlds: worlds.length, counterexample: null }
   const lines = trace(found.at).map(
-    ({ who, does, why = '', kind }) => `${kind === 'step' ? '  ' : '! '}${who} ${does}${why === '' ? '' : `: ${why}`}`,
+    ({ who, does, why = '', kind }) =>
+      `${kind === 'fault' || kind === 'person' ? '! ' : '  '}${who} ${does}${why === '' ? '' : `: ${why}`}`,
   )
   return { worlds: worlds.length, counterexample: [...lines, `=> ${found.why}`].join('\n') }
 }

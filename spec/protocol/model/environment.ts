@@ -27,8 +27,7 @@ function* deaths(rules: Rules, world: World): Generator<Move> {
     const lost = events.nodeLost(holder ?? '', node, nodes[other] ?? '')
     if (world.lives[index] === 'up') {
       if (mayStill(world, 'crash')) {
-        yield* killed(rules, world, index, 'down')
-        if (world.lives[other] === 'up') yield* killed(rules, world, index, 'gone')
+        yield* killed(rules, world, index)
       }
       if (isHolder && world.lives[other] === 'up' && mayStill(world, 'suspicion'))
         for (const move of happens(chart, world, lost, 'that one lives, but says nothing', 'fault'))
@@ -40,12 +39,12 @@ function* deaths(rules: Rules, world: World): Generator<Move> {
       continue
     }
     if (isHolder && world.lives[other] === 'up') yield* happens(chart, world, lost, 'that one is dead')
-    if (world.lives[index] === 'down') {
-      const again = { ...world, lives: replaced<Life>(world.lives, index, 'up') }
-      const own = events.nodeLost(holder ?? '', node, node)
-      if (isHolder) yield* happens(chart, again, own, 'it is started again')
-      else yield { who: node, does: 'is started again', kind: 'step', to: again }
-    }
+    const again = { ...world, lives: replaced<Life>(world.lives, index, 'up') }
+    const own = events.nodeLost(holder ?? '', node, node)
+    // it may be dead for good, as long as another one goes on
+    const kind = world.lives[other] === 'up' ? 'chance' : 'step'
+    if (isHolder) yield* happens(chart, again, own, 'it is started again', kind)
+    else yield { who: node, does: 'is started again', kind, to: again }
   }
 }
 
@@ -54,22 +53,21 @@ const isAtWork = (world: World, index: number, attempt: string): boolean =>
   world.unsettled[index] === attemptOf(attempt)
 
 /** In the middle of whatever it was at; an append may be on its way. */
-function* killed(rules: Rules, world: World, index: number, life: Life): Generator<Move> {
+function* killed(rules: Rules, world: World, index: number): Generator<Move> {
   const who = nodes[index] ?? ''
-  const does = life === 'gone' ? 'dies for good' : 'is killed'
-  yield { who, does, kind: 'fault', to: dead(world, index, life) }
+  yield { who, does: 'is killed', kind: 'fault', to: dead(world, index) }
   for (const me of [2 * index, 2 * index + 1]) {
     const saying = sayingAt(rules, world, me)
     const left = saying && leftBehind(rules.chart, world, saying)
     if (saying && left)
-      yield { who, does: `${does} with ${saying.event.key} on its way`, kind: 'fault', to: dead(left, index, life) }
+      yield { who, does: `is killed with ${saying.event.key} on its way`, kind: 'fault', to: dead(left, index) }
   }
 }
 
-function dead(world: World, index: number, life: Life): World {
+function dead(world: World, index: number): World {
   const threads = world.threads.map((thread, me) => (me >> 1 === index ? idle : thread))
   const unsettled = replaced(world.unsettled, index, -1)
-  return spent({ ...world, threads, unsettled, lives: replaced(world.lives, index, life) }, 'crash')
+  return spent({ ...world, threads, unsettled, lives: replaced<Life>(world.lives, index, 'down') }, 'crash')
 }
 
 function* forgetting(world: World): Generator<Move> {

@@ -25,7 +25,7 @@ function saidAt(
   const forAWhile = {
     patience: 'some',
     onRefused: concluded(thread, 'over'),
-    onGivenUp: concluded(thread, 'retry'),
+    onGivenUp: concluded(thread, 'away'),
   } as const
   const close = at(thread, 'close', { ends: ends < 0 ? attempt : ends })
   switch (thread.step) {
@@ -65,7 +65,7 @@ function saidAt(
     case 'Released with proof': {
       const { attempts, attempts_limit } = chart.facts(world.video).context
       // whoever asks later: the loss of the node has counted, and past the limit this says so
-      const counts = cause === 'retry' || attempts >= attempts_limit
+      const counts = cause === 'retry' || (cause === '' && attempts >= attempts_limit)
       return { event: events.released(speaks, counts, 'confirmed', by), ...inTheEnd, onIn: close, onRefused: idle }
     }
     case 'FinalizeUnknown':
@@ -86,8 +86,7 @@ export const concluded = (thread: Thread, cause: Thread['cause']): Thread => at(
 function claiming({ chart, bounds }: Rules, world: World, me: number): Thread | null {
   const attempt = world.uploads.length
   // both nodes are alike: A is who is first
-  if (attempt >= bounds.attempts || (bounds.reduced && attempt === 0 && me > 0 && world.lives[0] !== 'gone'))
-    return null
+  if (attempt >= bounds.attempts || (bounds.reduced && attempt === 0 && me > 0 && world.lives[0] === 'up')) return null
   const claim = events.claimed(attempt, bounds.limit, nodeOf(me))
   if (chart.decide(world.video, claim) === null) return null
   return at(idle, 'Claimed', { attempt, speaks: nameOf(attempt) })

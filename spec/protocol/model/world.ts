@@ -32,8 +32,8 @@ export interface Thread {
   readonly again: boolean
   /** The destination has opened a session, and this loop has its reference. */
   readonly opened: boolean
-  /** Why it ends. */
-  readonly cause: '' | 'over' | 'retry' | 'fail'
+  /** Why it ends: it is over, the database is away, it may be tried again, or it may not. */
+  readonly cause: '' | 'over' | 'away' | 'retry' | 'fail'
   /** Whose session it ends, and how it goes on. */
   readonly ends: number
   readonly then: '' | 'idle' | 'earlier' | 'published' | 'release' | 'verdict'
@@ -51,7 +51,7 @@ export interface Budget {
   readonly all: number
 }
 
-export type Life = 'up' | 'down' | 'gone'
+export type Life = 'up' | 'down'
 
 export interface World {
   /** The video's snapshot, as the chart numbers it. */
@@ -75,8 +75,8 @@ export interface Move {
   readonly does: string
   /** For people who read it. */
   readonly why?: string
-  /** `step` goes on by itself; what is none of these stops where nothing goes wrong any more. */
-  readonly kind: 'step' | 'fault' | 'person'
+  /** `step` goes on by itself; a `chance` may never come; the others stop where nothing goes wrong any more. */
+  readonly kind: 'step' | 'chance' | 'fault' | 'person'
   readonly to: World
 }
 

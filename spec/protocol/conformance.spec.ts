@@ -4,7 +4,7 @@ import { type TestLog, testLog } from '../support/log.js'
 import { Acceptance } from './conformance/acceptance.js'
 import { limit, play } from './conformance/play.js'
 
-/** So many lives of a video, each with its own accidents. `npm run soak` may have more. */
+/** So many lives of a video, each with its own accidents. */
 const lives = Number(process.env['REELSTATE_LIVES'] ?? 25)
 const seed = Number(process.env['REELSTATE_SEED'] ?? 1)
 const { startMs, endMs } = stretch(0, 2)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { command, counterexamples, lacking } from './counterexamples.js'
 import { check } from './model/check.js'
 
-/** So many things go wrong, or are done by a person. `npm run soak` may have more: three take some minutes and 6 GB. */
+/** So many things go wrong, or are done by a person. Three take five minutes, and more memory than Node gives by default. */
 const things = Number(process.env['REELSTATE_MODEL_FAULTS'] ?? 2)
 
 describe('The protocol of claims, in every order of what can happen', function () {

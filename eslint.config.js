@@ -95,6 +95,7 @@ export default defineConfig(
       'src/cli/demo/simulator.ts',
       'spec/**/*.ts',
       'bench/**/*.ts',
+      'soak/**/*.ts',
     ],
     rules: { 'no-restricted-imports': ['error', { patterns: [bareFpTs] }] },
   },
@@ -128,7 +129,7 @@ export default defineConfig(
   },
   {
     name: 'specs and benchmarks',
-    files: ['spec/**/*.ts', 'bench/**/*.ts'],
+    files: ['spec/**/*.ts', 'bench/**/*.ts', 'soak/**/*.ts'],
     rules: {
       // what a response or a row holds is asserted, not proven
       '@typescript-eslint/no-unsafe-argument': 'off',
@@ -145,7 +146,15 @@ export default defineConfig(
   },
   {
     name: 'plain scripts',
-    files: ['scripts/**/*.mjs', 'src/cli/reelstate.js', 'src/cut/**/*.js', 'bench/**/*.js', '*.js', '*.cjs'],
+    files: [
+      'scripts/**/*.mjs',
+      'src/cli/reelstate.js',
+      'src/cut/**/*.js',
+      'bench/**/*.js',
+      'soak/**/*.js',
+      '*.js',
+      '*.cjs',
+    ],
     languageOptions: { globals: readable(nodeGlobals) },
   },
 )

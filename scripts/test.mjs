@@ -33,6 +33,7 @@ const folders = [
   'protocol',
   'segments',
   'service',
+  'soak',
   'thumbnail',
   'upload',
   'youtube',

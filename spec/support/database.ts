@@ -38,7 +38,8 @@ async function administer(embedded: Embedded, statement: string): Promise<void> 
   }
 }
 
-async function startCluster(): Promise<{ embedded: Embedded; folder: string }> {
+/** A cluster that goes with this process, however it ends; what runs that were killed have left is removed first. */
+export async function startCluster(): Promise<{ embedded: Embedded; folder: string }> {
   await removeLeftovers()
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   // The server's user, where it is another one than ours, has to get in.

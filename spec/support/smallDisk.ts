@@ -17,6 +17,11 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
+  /** What another process has left mounted; nothing where there is nothing. */
+  static async unmount(folder: string): Promise<void> {
+    await execute('umount', [folder]).catch(() => undefined)
+  }
+
   async grow(size: string): Promise<void> {
     await execute('mount', ['-o', `remount,size=${size}`, this.folder])
   }

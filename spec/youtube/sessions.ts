@@ -35,6 +35,8 @@ export class Session {
   expired = false
   /** What it was answered when it was complete: from then on it is always answered so. */
   completed: Answer | undefined
+  /** What came of it. */
+  videoId: string | undefined
 
   constructor(
     readonly resource: Metadata,

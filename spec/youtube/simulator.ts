@@ -89,6 +89,11 @@ export class YoutubeSimulator {
     return [...this.#sessions.values()].filter(({ completed, cancelled }) => !completed && !cancelled).length
   }
 
+  /** Every upload that was begun: by the id in its address. */
+  get sessions(): ReadonlyMap<string, Session> {
+    return this.#sessions
+  }
+
   expireSessions(): void {
     for (const session of this.#sessions.values()) session.expired = true
   }
@@ -268,6 +273,7 @@ export class YoutubeSimulator {
       return session.progress()
     const video = this.videos.add(session.resource, session.uploaded(), session.fileName)
     session.completed = json(200, shown(video, ['snippet', 'status']))
+    session.videoId = video.id
     return session.completed
   }
 

@@ -122,8 +122,12 @@ export async function serve({ host, port, console, configuration, database, vers
     onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`),
   })
   const stop = async (): Promise<void> => {
-    await http.close()
-    await node.stop()
+    try {
+      await http.close()
+    } finally {
+      // whatever keeps the pages from ending, what the node has in hand is seen to
+      await node.stop()
+    }
   }
   let url: string
   try {

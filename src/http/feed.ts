@@ -2,6 +2,7 @@
  * What is shown live, read once for all clients: the newest events, how many videos are in each state, how far the running
  * cuts are, and whether all of that is up to date. Clients take from it what they have not sent yet; it never waits for one.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { follow, type Wakeups } from '../log/follow.js'
@@ -39,6 +40,7 @@ export interface Feed {
   readonly revision: number
   /** Whether `close` has been called: nothing more will come. */
   readonly closed: boolean
+  /** Stops reading, and waits for what is being read; of a database that does not answer only for a moment. */
   close(): Promise<void>
 }
 
@@ -55,6 +57,8 @@ const countsEveryMs = 200
 const progressEveryMs = 1_000
 // so often it is found out that the database has gone although nobody says so
 const sweepMs = 5_000
+// a question on a connection that has fallen silent is given up by the pool after a minute: nobody who stops a node waits for that
+const closeMs = 2_000
 
 export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
   const closing = new AbortController()
@@ -205,7 +209,7 @@ export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined 
     async close() {
       closing.abort()
       change()
-      await reading
+      await Promise.race([reading, delay(closeMs, undefined, { ref: false })])
     },
   }
 }

@@ -1,0 +1,104 @@
+/** Three nodes that are killed and started again every few seconds, and many videos: all of them come through, each once. */
+import { resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openConsole } from '../src/cli/console.js'
+import { progressBar } from '../src/cli/progressBar.js'
+import { Dice } from './dice.js'
+import { keepEvidence } from './evidence.js'
+import { Ground } from './ground.js'
+import { type Violation, violations } from './invariants.js'
+import type { LocationName } from './locations.js'
+import type { Options } from './options.js'
+import { People } from './people.js'
+import { comeToRest } from './rest.js'
+import { frameRanges, type Script } from './script.js'
+import { World } from './world.js'
+
+const VIDEOS = 300
+const places: readonly LocationName[] = ['tube', 'tube', 'spool', 'single', 'shelf', 'papers', 'attic']
+/** As nodes count time. */
+const BETWEEN_KILLS_SECONDS = [5, 30] as const
+const BACK_SECONDS = [0, 10] as const
+/** For all videos together, in milliseconds: what a busy machine of two cores takes, twice. */
+const boundMs = (videos: number): number => 120_000 + videos * 4_000
+const REST_MS = 30_000
+const STOP_MS = 10_000
+
+/** @returns the exit code. */
+export async function churn(options: Options): Promise<number> {
+  const seed = options.seed ?? Math.floor(Math.random() * 1e6)
+  const count = options.videos ?? VIDEOS
+  const console = openConsole(options.json)
+  console.note(`seed ${seed}, ${count} videos`)
+  const dice = new Dice(seed)
+  await using ground = await Ground.lay(options)
+  await using world = await World.make(ground.setting)
+  const people = new People(world)
+  const beganMs = performance.now()
+  for (let n = 0; n < count; n++)
+    await people.want({
+      location: dice.pick(places),
+      atMs: 0,
+      ranges: frameRanges(dice),
+      only: null,
+      illustrated: dice.chance(0.1),
+    })
+  const kills = await killUntilDone(world, dice, count, progressBar(console, 'Videos', 'videos'))
+  await Promise.all(world.nodes.map((node) => node.mend()))
+  await world.serves()
+  const waiting = await comeToRest(world, people, REST_MS)
+  const ends = await Promise.all(world.nodes.map((node) => node.stop(STOP_MS)))
+  const notDone = await others(world)
+  const found = [...(await violations(world, people, waiting, ends)), ...notDone]
+  const seconds = Math.round((performance.now() - beganMs) / 1000)
+  const published = world.simulator.videos.all().length
+  const script: Script = { seed, run: 0, videos: [], acts: [], faults: [], lastsMs: 0, lingersMs: 0 }
+  const evidence = found.length === 0 ? null : await keepEvidence(world, script, found, resolve('data/soak'))
+  console.result({ seed, videos: count, kills, published, seconds, violations: found, evidence }, () =>
+    [
+      `seed ${seed}: ${count} videos in ${seconds} s, while nodes were killed ${kills} times: ` +
+        (found.length === 0 ? 'all are DONE, each published once' : `it went wrong (${evidence})`),
+      ...found.map(({ invariant, what }) => `  ✗ ${invariant}: ${what}`),
+    ].join('\n'),
+  )
+  return found.length === 0 ? 0 : 1
+}
+
+/** @returns how often a node was killed. */
+async function killUntilDone(
+  world: World,
+  dice: Dice,
+  videos: number,
+  bar: ReturnType<typeof progressBar>,
+): Promise<number> {
+  const { pace } = world.setting
+  const ms = ([least, most]: readonly [number, number]): number => (dice.whole(least, most) * 1000) / pace
+  const until = performance.now() + boundMs(videos)
+  let kills = 0
+  for (;;) {
+    const { rows } = await world.db.query<{ n: number }>(
+      `select count(*)::int as n from reelstate.videos where state = 'DONE'`,
+    )
+    bar.update(rows[0]?.n ?? 0, videos)
+    if (rows[0]?.n === videos || performance.now() > until) break
+    await pause(ms(BETWEEN_KILLS_SECONDS))
+    const node = dice.pick(world.nodes)
+    if (!node.isRunning) continue
+    world.chronicle.fault('node killed (kill -9)', `${node.name} is killed`)
+    node.kill(ms(BACK_SECONDS))
+    kills++
+  }
+  bar.stop()
+  return kills
+}
+
+async function others({ db }: World): Promise<Violation[]> {
+  const { rows } = await db.query<{ id: string; state: string; error: string | null }>(
+    `select id, state, error from reelstate.videos where state <> 'DONE'`,
+  )
+  return rows.map(({ id, state, error }) => ({
+    invariant: 'every video comes through',
+    what: `${id} is ${state} (${error})`,
+    video: id,
+  }))
+}

@@ -35,6 +35,10 @@ export interface Crash {
   readonly said: string
 }
 
+/** Whatever ends the machine, its nodes do not outlive it. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 export class NodeUnderTest implements AsyncDisposable {
   readonly crashes: Crash[] = []
   errors = ''
@@ -99,8 +103,11 @@ export class NodeUnderTest implements AsyncDisposable {
     const child = spawn(process.execPath, args, {
       env: { ...process.env, REELSTATE_CONFIG: '', DATABASE_URL: url.href, REELSTATE_SOAK: JSON.stringify(soak) },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // a Ctrl-C in the terminal is for the machine alone: the run that is under way is finished
+      detached: true,
     })
     this.#child = child
+    running.add(child)
     let said = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said += text
@@ -114,6 +121,7 @@ export class NodeUnderTest implements AsyncDisposable {
       this.#serves = true
     })
     this.#ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => {
+      running.delete(child)
       this.errors += `--- ended: ${code ?? signal}\n`
       if (this.#ending || this.#closing) return
       this.crashes.push({ node: name, how: code ?? signal ?? '', said })

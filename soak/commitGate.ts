@@ -51,7 +51,8 @@ export async function holdNext(url: string, type: EventType, signal: AbortSignal
         if (!committed) await client.query('select pg_terminate_backend($1)', [first.pid]).catch(() => undefined)
         leave()
       }
-      return { node: first.name.replace(/^reelstate /, ''), release }
+      // `reelstate NODE`, and what for
+      return { node: first.name.split(' ')[1] ?? '', release }
     }
     leave()
     return null

@@ -7,7 +7,7 @@ import { listen, type Notice } from '../src/log/listen.js'
 import type { Fault as Answered } from '../spec/youtube/faults.js'
 import { holdNext } from './commitGate.js'
 import type { NodeUnderTest } from './node.js'
-import type { Moment, Request } from './script.js'
+import type { Moment, NodeName, Request } from './script.js'
 import type { World } from './world.js'
 
 export interface Met {
@@ -71,7 +71,8 @@ export class Moments implements AsyncDisposable {
       case 'commit': {
         const held = await holdNext(this.world.database.url, moment.type, this.#over.signal)
         if (held === null) return null
-        const node = this.world.nodes.find(({ name }) => name === held.node) ?? null
+        // a name that no node has is a mistake of the machine's own: it would hit others than it means to
+        const node = this.world.node(held.node as NodeName)
         return { node, video: null, goOn: () => held.release(moment.committed) }
       }
     }

@@ -10,16 +10,14 @@ import { readCurrent } from '../../src/log/read.js'
 import { Reconciling } from '../../src/service/reconciling.js'
 import { type Backend, type Published, uploadError } from '../../src/upload/backend.js'
 import { localBackend } from '../../src/upload/local.js'
-import { openApi } from '../../src/upload/youtube/api.js'
-import { usualResumable } from '../../src/upload/youtube/resumable.js'
-import { youtubeBackend } from '../../src/upload/youtube/youtube.js'
 import { temporaryFolder } from '../segments/temporaryFolder.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { edit as momentEdit, source } from '../support/moment.js'
 import { footage, range } from '../support/nodeFootage.js'
 import { editor, rowOf, typesOf } from '../support/nodeVideos.js'
 import { finalizing, locationOn, openAttempts, surroundings, type UnderWay } from '../support/uploads.js'
-import { CREDENTIALS, YoutubeSimulator } from '../youtube/simulator.js'
+import { backendAt } from '../youtube/api.js'
+import { YoutubeSimulator } from '../youtube/simulator.js'
 
 const never = new AbortController().signal
 const edit = { video_ranges: [range(0, 2)], video_transitions: [], video_channel: 'camera' } satisfies Partial<Edit>
@@ -205,12 +203,7 @@ describe('The claim of a video', function () {
     let tube: Location
     beforeEach(async () => {
       simulator = await YoutubeSimulator.start()
-      const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
-      const api = openApi(() => Promise.resolve({ clientId, clientSecret, refreshToken }), {
-        root: simulator.url,
-        tokenUrl: `${simulator.url}/token`,
-      })
-      tube = locationOn('tube', youtubeBackend(api, { categoryId: '23', language: 'en', resumable: usualResumable }))
+      tube = locationOn('tube', backendAt(simulator.url))
     })
     afterEach(() => simulator.stop())
 

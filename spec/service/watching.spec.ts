@@ -16,14 +16,12 @@ import {
 import { registerNode } from '../../src/log/nodes.js'
 import { listOrphans } from '../../src/log/orphans.js'
 import { type Pace, Watching } from '../../src/service/watching.js'
-import { openApi } from '../../src/upload/youtube/api.js'
-import { usualResumable } from '../../src/upload/youtube/resumable.js'
-import { youtubeBackend } from '../../src/upload/youtube/youtube.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { edit, source } from '../support/moment.js'
 import { editor, rowOf, typesOf } from '../support/nodeVideos.js'
 import { errors } from '../youtube/errors.js'
-import { CREDENTIALS, YoutubeSimulator } from '../youtube/simulator.js'
+import { backendAt } from '../youtube/api.js'
+import { YoutubeSimulator } from '../youtube/simulator.js'
 
 const usual = { type: 'youtube', cut: 'fast', account: 'main', updates: true }
 
@@ -73,15 +71,10 @@ describe('watching an account', function () {
   }
 
   function tube(): Location {
-    const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
-    const api = openApi(() => Promise.resolve({ clientId, clientSecret, refreshToken }), {
-      root: simulator.url,
-      tokenUrl: `${simulator.url}/token`,
-    })
     return {
       ...{ name: 'tube', type: 'youtube', account: 'main', unlistedOnly: false, tags: [], cut: 'fast', encoding: {} },
       ...{ extension: 'ts', attemptsLimit: 5 },
-      backend: youtubeBackend(api, { categoryId: '23', language: 'en', resumable: usualResumable }),
+      backend: backendAt(simulator.url),
     }
   }
 

@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openEmbedded, type Embedded } from '../../src/service/postgres/embedded.js'
 import { readPidFile, serverProcessLives } from '../../src/service/postgres/pid-file.js'
+import { isRunning, leftBehind, ownPrefix } from './leftovers.js'
 
 /** A database of its own, in a cluster that all specs of this run share. */
 export interface TestDatabase {
@@ -41,7 +41,7 @@ async function administer(embedded: Embedded, statement: string): Promise<void> 
 /** A cluster that goes with this process, however it ends; what runs that were killed have left is removed first. */
 export async function startCluster(): Promise<{ embedded: Embedded; folder: string }> {
   await removeLeftovers()
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  const folder = await mkdtemp(ownPrefix(PREFIX))
   // The server's user, where it is another one than ours, has to get in.
   await chmod(folder, 0o711)
   process.once('exit', () => abandonCluster(folder))
@@ -73,13 +73,11 @@ function abandonCluster(folder: string): void {
 
 /** Clusters of runs that were killed. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1])
-    if (!Number.isInteger(pid) || isRunning(pid)) continue
-    const cluster = clusterOf(join(tmpdir(), name))
+  for (const folder of await leftBehind(PREFIX)) {
+    const cluster = clusterOf(folder)
     const found = await readPidFile(cluster).catch(() => undefined)
     if (found?.pid !== undefined && (await serverProcessLives(cluster, found))) endServer(found.pid)
-    await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
   }
 }
 
@@ -87,15 +85,6 @@ const clusterOf = (folder: string) => join(folder, 'postgres', 'cluster')
 
 function endServer(pid: number): void {
   if (isRunning(pid)) process.kill(pid, 'SIGQUIT')
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 // Specs import this while mocha loads them, so this is a hook of the whole run; scripts that import it have none.

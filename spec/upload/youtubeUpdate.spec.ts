@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Backend, Shown } from '../../src/upload/backend.js'
-import { openApi } from '../../src/upload/youtube/api.js'
-import { usualResumable } from '../../src/upload/youtube/resumable.js'
 import { changeOf } from '../../src/upload/youtube/update.js'
-import { youtubeBackend } from '../../src/upload/youtube/youtube.js'
 import { apiError, errors } from '../youtube/errors.js'
-import { CREDENTIALS, YoutubeSimulator } from '../youtube/simulator.js'
+import { backendAt } from '../youtube/api.js'
+import { YoutubeSimulator } from '../youtube/simulator.js'
 
 const shown: Shown = { title: 'The raffle', description: 'Who wins', tags: ['raffle', 'day 1'], public: true }
 
@@ -16,12 +14,7 @@ describe('changing a video at YouTube', () => {
   let id: string
   beforeEach(async () => {
     simulator = await YoutubeSimulator.start()
-    const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = CREDENTIALS
-    const api = openApi(() => Promise.resolve({ clientId, clientSecret, refreshToken }), {
-      root: simulator.url,
-      tokenUrl: `${simulator.url}/token`,
-    })
-    backend = youtubeBackend(api, { categoryId: '23', language: 'en', resumable: usualResumable })
+    backend = backendAt(simulator.url)
     const { title, description, tags } = shown
     id = simulator.videos.add(
       { snippet: { title, description, tags, categoryId: '20', defaultLanguage: 'de' }, privacyStatus: 'public' },

@@ -123,7 +123,7 @@ async function tell(
 }
 
 /** Until when the trouble pauses a location that has been paused `pauses` times in a row; null until a person acts. */
-export function pauseEnd(trouble: Trouble, pauses: number, nowMs: number, waitMs: number | undefined): string | null {
+function pauseEnd(trouble: Trouble, pauses: number, nowMs: number, waitMs: number | undefined): string | null {
   if (trouble === 'account') return null
   const ownMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** pauses)
   return formatInstant(nowMs + (trouble === 'unavailable' ? ownMs : (waitMs ?? ownMs)))

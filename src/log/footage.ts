@@ -44,7 +44,7 @@ export async function noteFootage(db: Queryable, looked: Looked): Promise<Bids> 
 }
 
 /** What nodes that run have said of the footage of the video's edit. */
-export async function readBids(db: Queryable, video: string): Promise<Bids> {
+async function readBids(db: Queryable, video: string): Promise<Bids> {
   const { rows } = await db.query<Bids>(
     `select
        coalesce(jsonb_agg(jsonb_build_object('node', n.name, 'missingSeconds', f.missing_seconds,
@@ -60,7 +60,7 @@ export async function readBids(db: Queryable, video: string): Promise<Bids> {
 }
 
 /** SQL: whether the node `n` runs, offers the location of the video `v`, and may take it. */
-export const mayTake = (n: string, v: string): string =>
+const mayTake = (n: string, v: string): string =>
   `(${isLive(n)} and ${n}.locations ? ${v}.upload_location
     and case when ${v}.uploader_whitelist is null then not ${n}.only_named else ${n}.name = any(${v}.uploader_whitelist) end)`
 

@@ -2,6 +2,7 @@
  * The minding loop: looks after what nobody else would go on with. Videos in the hands of a node that is gone are given back, and
  * people are told of those that no node will take. Any running node does it for all; the chart takes what is said first.
  */
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Surroundings } from '../effects/location.js'
 import { lookForFootage } from '../effects/footage.js'
 import { act } from '../log/act.js'
@@ -12,7 +13,6 @@ import { noteChannels } from '../log/nodes.js'
 import { readCurrent } from '../log/read.js'
 import { untaken } from '../log/work.js'
 import { listChannels } from '../segments/store.js'
-import { isLeft } from 'fp-ts/lib/Either.js'
 import { Silence } from './silence.js'
 
 const ROUND_MS = 2_000

@@ -16,15 +16,13 @@ export interface UploadError {
   readonly waitMs?: number
   /** It is no matter of this upload alone: what keeps everything else from the destination, too. */
   readonly trouble?: Trouble
-  /** Said only where the backend knows it: nothing of this upload was or will be published. */
-  readonly nothingPublished?: boolean
   readonly cause?: unknown
 }
 
 export const uploadError = (
   message: string,
   retryable: boolean,
-  more: { waitMs?: number; trouble?: Trouble; nothingPublished?: boolean; cause?: unknown } = {},
+  more: { waitMs?: number; trouble?: Trouble; cause?: unknown } = {},
 ): UploadError => ({
   _tag: 'UploadError',
   message,

@@ -83,3 +83,12 @@ export interface StoredSnapshot {
 
 export const store = ({ value, context }: Snapshot): StoredSnapshot => ({ value, context })
 export const restore = (stored: StoredSnapshot): Snapshot => video.resolveState(stored)
+
+/** The same of what may have been changed by hand: null where the chart knows no such state. */
+export function restoreIfWhole(stored: StoredSnapshot): Snapshot | null {
+  try {
+    return typeof stored.context.edit === 'object' ? restore(stored) : null
+  } catch {
+    return null
+  }
+}

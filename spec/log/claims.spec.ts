@@ -45,6 +45,25 @@ describe('A claim', () => {
     assert.deepEqual(await ids('node-a', true), [])
   })
 
+  it('is made of what the events say where somebody has changed the row by hand, and holds up no other', async () => {
+    for (const id of ['changed', 'emptied']) await waiting(id)
+    await log.db.query(`update reelstate.videos set snapshot = '{"value": "NOWHERE"}' where id = 'emptied'`)
+    await log.db.query(
+      `update reelstate.videos set snapshot = jsonb_set(snapshot, '{value}', '"NOWHERE"') where id = 'changed'`,
+    )
+    const found = (await open()).filter(({ id }) => id === 'changed' || id === 'emptied')
+    assert.deepEqual(
+      found.map(({ id, context, current }) => [id, context.edit.upload_location, current]),
+      [
+        ['changed', 'tube', null],
+        ['emptied', 'tube', null],
+      ],
+    )
+    // the next event makes the row right again
+    for (const id of ['changed', 'emptied']) await happens(log.db, id, 'SourceChanged', { source: {} })
+    assert.ok((await open()).every(({ current }) => current !== null))
+  })
+
   it('that comes second costs one question, and leaves nothing', async () => {
     await waiting('wanted')
     const candidate = (await open()).find(({ id }) => id === 'wanted')

@@ -1,12 +1,12 @@
 /** `reelstate videos`, `show` and `create`. */
 import { Command, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { restore, type StoredSnapshot } from '../../machines/decide.js'
 import { type PossibleRemedy, possibleRemedies } from '../../machines/remedies.js'
 import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import type { Db } from '../log/database.js'
 import { listLocations } from '../log/locations.js'
+import { readCurrent } from '../log/read.js'
 import { listVideos, readRow } from '../log/videos.js'
 import { whole } from './arguments.js'
 import { paintState, table } from './console.js'
@@ -52,11 +52,9 @@ const showCommand = (): Command =>
       withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
         const row = await readRow(db, id)
         if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
-        const { rows } = await db.query<{ snapshot: StoredSnapshot; now: Date }>(
-          'select snapshot, clock_timestamp() as now from reelstate.videos where id = $1',
-          [id],
-        )
-        const can = rows[0] ? possibleRemedies(restore(rows[0].snapshot), rows[0].now.toISOString()) : []
+        const read = await readCurrent(db, id)
+        const current = isLeft(read) ? null : read.right
+        const can = current?.snapshot ? possibleRemedies(current.snapshot, current.now) : []
         const held = row['state'] === 'EDITED' ? await heldUp(db, row['upload_location']) : null
         console.result({ ...row, possible: can.map((one) => one.event), remedies: can, location_paused: held }, () =>
           [

@@ -1,6 +1,6 @@
 /** Reading a video: its history, and where it stands now. */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { restore, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
+import { restoreIfWhole, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
 import { fold } from '../../machines/fold.js'
 import { type AnyEvent, decodeEvent, type Undecodable } from '../../machines/upcasters.js'
@@ -99,7 +99,9 @@ export async function readCurrent(db: Queryable, id: string): Promise<Either<Unr
   if (!row) throw new Error('the database answered without a row')
   const now = row.now.toISOString()
   if (row.version === null || row.snapshot === null) return right({ snapshot: null, version: 0, now })
-  if (row.chart === CHART_VERSION) return right({ snapshot: restore(row.snapshot), version: row.version, now })
+  // a row is only what its events say: where it says nothing that the chart knows, they are asked
+  const stored = row.chart === CHART_VERSION ? restoreIfWhole(row.snapshot) : null
+  if (stored !== null) return right({ snapshot: stored, version: row.version, now })
   const folded = foldHistory(id, await readHistory(db, id, { upTo: row.version }))
   return isLeft(folded) ? folded : right({ snapshot: folded.right, version: row.version, now })
 }

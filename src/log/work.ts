@@ -1,11 +1,12 @@
 /** Looking for what a node has to do. Each question is answered from the index of states. */
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Thumbnail } from '../../machines/context.js'
-import { restore, type StoredSnapshot } from '../../machines/decide.js'
+import { restoreIfWhole, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
 import { CHART_VERSION } from '../../machines/video.js'
 import type { Queryable } from './database.js'
 import { gateOf } from './locations.js'
 import { isLive } from './nodes.js'
-import type { Current } from './read.js'
+import { type Current, readCurrent } from './read.js'
 
 export interface Candidate {
   readonly id: string
@@ -70,13 +71,21 @@ export async function* claimable(
       [node, locations, limit, ...after, onlyNamed],
     )
     for (const { id, version, chart, snapshot, now, putOff, gate } of rows) {
-      const current = chart === CHART_VERSION ? { snapshot: restore(snapshot), version, now: now.toISOString() } : null
-      yield { id, version, context: snapshot.context, putOff, gate, current }
+      const stored = chart === CHART_VERSION ? restoreIfWhole(snapshot) : null
+      const current = stored && { snapshot: stored, version, now: now.toISOString() }
+      const context = (stored ?? (await foldedAnew(db, id, version)))?.context
+      // one that can't be read stands still, and holds up no other
+      if (context) yield { id, version, context, putOff, gate, current }
     }
     const last = rows.at(-1)
     if (!last || rows.length < limit) return
     after = [last.turn, last.id]
   }
+}
+
+async function foldedAnew(db: Queryable, id: string, version: number): Promise<Snapshot | null> {
+  const read = await readCurrent(db, id)
+  return isLeft(read) || read.right.version !== version ? null : read.right.snapshot
 }
 
 /** Waiting videos of these locations that don't have a warning of this kind. */

@@ -1,4 +1,5 @@
 import { createServer } from '../../src/http/server.js'
+import { noSignIn } from '../../src/http/signIn/signIn.js'
 import { connect } from '../../src/log/database.js'
 import { testLog } from '../support/log.js'
 import { until } from '../support/processes.js'
@@ -25,6 +26,8 @@ describe('The pages of a node that stops', function () {
       version: '1.2.3',
       health: () => ({ reason: null, warnings: [] }),
       segments: '/nowhere',
+      node: 'spec',
+      signIn: noSignIn,
     })
     await server.ready()
     await until(async () => db.idleCount > 0 && db.idleCount === db.totalCount, 'all has been read')

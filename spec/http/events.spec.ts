@@ -23,7 +23,7 @@ describe('the stream of events', function () {
 
   it('begins with the newest events and goes on with each as it happens', async () => {
     await place.edited('one', 'The first')
-    await using client = await listenTo(`${place.url}/api/events`)
+    await using client = await listenTo(`${place.url}/api/stream`)
     assert.deepEqual(await client.until(count(2)), ['Created', 'Edited'])
     await place.append('one', 'Claimed', claim)
     await client.until(count(3))
@@ -38,7 +38,7 @@ describe('the stream of events', function () {
 
   it('has what happens to locations, too, which are no videos', async () => {
     await place.edited('one')
-    await using client = await listenTo(`${place.url}/api/events`)
+    await using client = await listenTo(`${place.url}/api/stream`)
     await client.until(count(2))
     await befalls(place.db, 'tube', 'Paused', { why: 'why', until: null })
     await noteQuota(place.db, 'main', { day: '2026-01-31', used: {} }, 'node-a')
@@ -51,29 +51,29 @@ describe('the stream of events', function () {
   it('gives only as many of the newest as are asked for', async () => {
     await place.edited('one')
     await place.append('one', 'Claimed', claim)
-    await using client = await listenTo(`${place.url}/api/events?back=1`)
+    await using client = await listenTo(`${place.url}/api/stream?back=1`)
     // they come in order: an older one would be the first
     assert.deepEqual(await client.until(count(1)), ['Claimed'])
   })
 
   it('goes on after the last event that a client has had, however far behind it is', async () => {
     await place.edited('one')
-    const left = await listenTo(`${place.url}/api/events`)
+    const left = await listenTo(`${place.url}/api/stream`)
     await left.until(count(1))
     const [first] = left.messages.filter(({ id }) => id !== null)
     await left[Symbol.asyncDispose]()
     await place.append('one', 'Claimed', claim)
-    await using again = await listenTo(`${place.url}/api/events`, { 'last-event-id': first?.id ?? '' })
+    await using again = await listenTo(`${place.url}/api/stream`, { 'last-event-id': first?.id ?? '' })
     assert.deepEqual(await again.until(count(2)), ['Edited', 'Claimed'])
-    await using other = await listenTo(`${place.url}/api/events?after=${first?.id}`)
+    await using other = await listenTo(`${place.url}/api/stream?after=${first?.id}`)
     assert.deepEqual(await other.until(count(2)), ['Edited', 'Claimed'])
   })
 
   it('loses and repeats nothing while many append at once, for clients that come at any time', async () => {
     const videos = Array.from({ length: 30 }, (_, i) => `video-${i}`)
-    await using early = await listenTo(`${place.url}/api/events`)
+    await using early = await listenTo(`${place.url}/api/stream`)
     const [late] = await Promise.all([
-      early.until(count(20)).then(() => listenTo(`${place.url}/api/events?back=500`)),
+      early.until(count(20)).then(() => listenTo(`${place.url}/api/stream?back=500`)),
       ...videos.map((video) => place.edited(video)),
     ])
     await using joined = late
@@ -87,20 +87,20 @@ describe('the stream of events', function () {
 
   it('begins again, and says so, for a client whose place is none of this log', async () => {
     await place.edited('one')
-    await using client = await listenTo(`${place.url}/api/events`, { 'last-event-id': '999999999999.5' })
+    await using client = await listenTo(`${place.url}/api/stream`, { 'last-event-id': '999999999999.5' })
     await client.until(count(2))
     assert.equal(client.messages[0]?.kind, 'restart')
   })
 
   it('refuses a place that is none', async () => {
-    const response = await fetch(`${place.url}/api/events`, { headers: { 'last-event-id': 'yesterday' } })
+    const response = await fetch(`${place.url}/api/stream`, { headers: { 'last-event-id': 'yesterday' } })
     assert.equal(response.status, 400)
     const { problems } = (await response.json()) as { problems: { field: string }[] }
     assert.equal(problems[0]?.field, 'Last-Event-ID')
   })
 
   it('tells the counts whenever they change, and gives signs of life', async () => {
-    await using client = await listenTo(`${place.url}/api/events`)
+    await using client = await listenTo(`${place.url}/api/stream`)
     await place.edited('one')
     await client.until((messages) => (newest('counts', messages)?.EDITED === 1 ? true : undefined))
     await client.until((messages) => (messages.filter(({ kind }) => kind === 'standing').length > 3 ? true : undefined))
@@ -111,7 +111,7 @@ describe('the stream of events', function () {
     await place.edited('one', 'The first')
     await place.append('one', 'Claimed', claim)
     await noteProgress(place.db, 'one', { attempt: 'attempt-1', doneSeconds: 12.5, totalSeconds: 60, bytes: 1_000 })
-    await using client = await listenTo(`${place.url}/api/events`)
+    await using client = await listenTo(`${place.url}/api/stream`)
     const cut = await client.until(
       (messages) => (newest('progress', messages) as Record<string, unknown>[] | undefined)?.[0],
     )
@@ -131,14 +131,14 @@ describe('the stream of events', function () {
 
   it('serves no more clients at once than it is told to, and a new one when another has gone', async () => {
     const { url } = await place.serve({ clients: 1 })
-    const first = await listenTo(`${url}/api/events`)
-    const refused = await fetch(`${url}/api/events`)
+    const first = await listenTo(`${url}/api/stream`)
+    const refused = await fetch(`${url}/api/stream`)
     assert.equal(refused.status, 503)
     assert.ok(Number(refused.headers.get('retry-after')) > 0)
     await refused.text()
     await first[Symbol.asyncDispose]()
     for (let status = 503; status !== 200;) {
-      await using next = await listenTo(`${url}/api/events`)
+      await using next = await listenTo(`${url}/api/stream`)
       status = next.status
     }
   })
@@ -156,7 +156,7 @@ describe('the stream of events', function () {
         return () => void wakes.delete(wake)
       },
     })
-    await using client = await listenTo(`${url}/api/events`)
+    await using client = await listenTo(`${url}/api/stream`)
     const standing = (live: boolean) => (messages: readonly Message[]) =>
       newest('standing', messages)?.live === live ? true : undefined
     await client.until(standing(true))
@@ -172,7 +172,7 @@ describe('the stream of events', function () {
 
   it('ends every stream when the server closes, at once', async () => {
     const { url, close } = await place.serve()
-    await using client = await listenTo(`${url}/api/events`)
+    await using client = await listenTo(`${url}/api/stream`)
     await client.until((messages) => messages[0])
     await close()
     await client.ended

@@ -112,8 +112,8 @@ describe('reading over HTTP', function () {
     ['/api/videos?limit=5&limit=6', 'limit', '["5","6"]'],
     ['/api/videos?stat=DONE', 'stat', 'a field that is not known'],
     ['/api/videos/two/events?after=-1', 'after', '"-1"'],
-    ['/api/events?back=501', 'back', '"501"'],
-    ['/api/events?after=12', 'after', '"12"'],
+    ['/api/stream?back=501', 'back', '"501"'],
+    ['/api/stream?after=12', 'after', '"12"'],
   ] as const)
     it(`refuses ${path} and names the field, what was found and what is allowed`, async () => {
       const { status, json } = await get(path)

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { DataOf, EventType } from '../../machines/events.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
+import { noSignIn } from '../../src/http/signIn/signIn.js'
 import type { Acted } from '../../src/log/act.js'
 import type { Db } from '../../src/log/database.js'
 import { listen } from '../../src/log/listen.js'
@@ -44,6 +45,8 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
     const server = createServer({
       db,
       segments: '/nowhere',
+      node: 'spec',
+      signIn: noSignIn,
       wakeups,
       version: '1.2.3',
       health: () => ({ reason: null, warnings: [] }),

@@ -20,6 +20,7 @@ interface ServeOptions extends GlobalOptions {
   readonly port: number
   readonly name?: string
   readonly url?: string
+  readonly auth: boolean
 }
 
 export const serveCommand = (version: string): Command =>
@@ -33,6 +34,10 @@ export const serveCommand = (version: string): Command =>
     .option(
       '--url <address>',
       "where other nodes reach this one (default: the configuration's, else the address it listens on, or this machine's name)",
+    )
+    .option(
+      '--no-auth',
+      'whoever reaches it may change everything, without signing in: for a machine that only you reach',
     )
     .addHelpText(
       'after',
@@ -94,6 +99,8 @@ export interface Serve {
   readonly configuration: Configuration
   readonly database: Database
   readonly version: string
+  /** Default: whoever changes something has to sign in. */
+  readonly auth?: boolean
 }
 
 export interface Serving {
@@ -105,17 +112,29 @@ export interface Serving {
   untilStopped(): Promise<void>
 }
 
-export async function serve({ host, port, console, configuration, database, version }: Serve): Promise<Serving> {
+export async function serve({
+  host,
+  port,
+  console,
+  configuration,
+  database,
+  version,
+  auth = true,
+}: Serve): Promise<Serving> {
   await requireFfmpeg().catch((error: unknown) => {
     throw new Failure(error instanceof Error ? error.message : String(error))
   })
   // the web server takes long to load, and only this command needs it
   const { createServer } = await import('../http/server.js')
+  const { noSignIn, withoutSignIn } = await import('../http/signIn/signIn.js')
   await migrate(database.url)
   const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
   const http = createServer({
     db: node.db,
+    node: node.name,
     segments: configuration.segments,
+    temporary: configuration.temporary,
+    signIn: auth ? noSignIn : withoutSignIn,
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health(),

@@ -1,60 +1,70 @@
 /**
- * `GET /api/events`: the log as server-sent events. Each event of the log has its cursor as id, so a client that comes back
+ * `GET /api/stream`: the log as server-sent events. Each event of the log has its cursor as id, so a client that comes back
  * goes on where it was (`Last-Event-ID`, or `?after=`). Beside them, without ids: `counts`, `progress` (running cuts),
  * `standing` (whether this is up to date), and `restart` where the client's place is none of this log.
  */
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Db } from '../log/database.js'
 import { type Cursor, endOfLog } from '../log/tail.js'
+import type { Db } from '../log/database.js'
 import { CursorText, isAfter } from './cursor.js'
+import { refusal } from './errors.js'
 import type { Feed } from './feed.js'
 import { queried, wholeNumber } from './query.js'
-
-export interface EventStreamOptions {
-  readonly db: Db
-  readonly feed: Feed
-  /** How many may listen at once; further ones are told to come back later. */
-  readonly clients: number
-  readonly heartbeatMs: number
-}
+import { type Route, route } from './route.js'
 
 /** A client that takes nothing for so long is gone. */
 const stuckMs = 60_000
 
-export function eventStream(server: FastifyInstance, { db, feed, clients, heartbeatMs }: EventStreamOptions): void {
-  let listening = 0
-  server.get('/api/events', async (request, reply) => {
-    const { from, restarted } = await beginAt(db, request)
-    if (listening >= clients) {
-      const error = `${clients} clients are listening already, as many as this node serves; come back later`
-      return reply.code(503).header('retry-after', '10').send({ error })
-    }
-    listening++
-    reply.hijack()
-    reply.raw.once('close', () => listening--)
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      // proxies would keep back what is to be seen at once
-      'x-accel-buffering': 'no',
-    })
-    const client = new Client(reply.raw)
-    // how soon a browser that was cut off comes back
-    await client.send('retry: 1000\n\n')
-    if (restarted) await client.send('event: restart\ndata: {}\n\n')
-    await stream(client, feed, from, heartbeatMs)
-    return reply
-  })
-}
+export const eventStreamRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/stream',
+    group: 'events',
+    summary: 'The events as they happen, with the counts and the progress of running cuts beside them.',
+    query: { back: wholeNumber(0, 500), after: CursorText },
+    answers: {
+      200: {
+        says: 'Server-sent events. `Last-Event-ID` takes a stream up where it broke off.',
+        type: 'text/event-stream',
+      },
+      503: { says: 'As many are listening as this node serves.' },
+    },
+    async handle({ query, request, reply }, { db, feed, heartbeatMs }) {
+      const { from, restarted } = await beginAt(db, query, request.headers['last-event-id'])
+      const leave = feed.join()
+      if (leave === null) {
+        void reply.header('retry-after', '10')
+        return refusal(request, reply, 503, 'as many are listening already as this node serves; come back later')
+      }
+      reply.hijack()
+      reply.raw.once('close', leave)
+      // what other parts have set is sent, too
+      for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // proxies would keep back what is to be seen at once
+        'x-accel-buffering': 'no',
+      })
+      const client = new Client(reply.raw)
+      // how soon a browser that was cut off comes back
+      await client.send('retry: 1000\n\n')
+      if (restarted) await client.send('event: restart\ndata: {}\n\n')
+      await stream(client, feed, from, heartbeatMs)
+      return reply
+    },
+  }),
+]
 
-async function beginAt(db: Db, { headers, query }: FastifyRequest): Promise<{ from: Cursor; restarted: boolean }> {
-  const { back = 50, after } = queried({ back: wholeNumber(0, 500), after: CursorText }, query)
+async function beginAt(
+  db: Db,
+  { back = 50, after }: { readonly back?: number; readonly after?: Cursor },
+  header: string | string[] | undefined,
+): Promise<{ from: Cursor; restarted: boolean }> {
   const { 'Last-Event-ID': last = after } = queried(
     { 'Last-Event-ID': CursorText },
-    { 'Last-Event-ID': headers['last-event-id'] || undefined },
+    { 'Last-Event-ID': header === '' ? undefined : header },
   )
   // the log of another server may have taken this one's place: its transactions count differently
   const restarted = last !== undefined && isAfter(last, await endOfLog(db))

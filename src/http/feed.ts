@@ -40,6 +40,8 @@ export interface Feed {
   readonly revision: number
   /** Whether `close` has been called: nothing more will come. */
   readonly closed: boolean
+  /** One more who listens; the answer ends that. Null where as many do already as may. */
+  join(): (() => void) | null
   /** Stops reading, and waits for what is being read; of a database that does not answer only for a moment. */
   close(): Promise<void>
 }
@@ -47,6 +49,8 @@ export interface Feed {
 export interface FeedOptions {
   readonly db: Db
   readonly wakeups: Wakeups
+  /** How many may listen at once. Default 100. */
+  readonly clients?: number
   /** How many of the newest events stay in memory. Default 500. */
   readonly keep?: number
   readonly onTrouble?: (error: unknown) => void
@@ -60,7 +64,7 @@ const sweepMs = 5_000
 // a question on a connection that has fallen silent is given up by the pool after a minute: nobody who stops a node waits for that
 const closeMs = 2_000
 
-export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
+export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
   const closing = new AbortController()
   const { signal } = closing
   const waiting = new Set<() => void>()
@@ -76,6 +80,7 @@ export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined 
   let cuts: readonly RunningCut[] = []
   let revision = 0
   let countsWanted = true
+  let listening = 0
 
   const change = (): void => {
     revision++
@@ -206,6 +211,15 @@ export function openFeed({ db, wakeups, keep = 500, onTrouble = () => undefined 
       return signal.aborted
     },
     changed,
+    join() {
+      if (listening >= clients) return null
+      listening++
+      let listens = true
+      return () => {
+        if (listens) listening--
+        listens = false
+      }
+    },
     async close() {
       closing.abort()
       change()

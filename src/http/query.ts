@@ -35,10 +35,29 @@ export const oneOf = (words: readonly string[]): t.Type<string, string, unknown>
 
 /**
  * The fields of a query, each of which may be left out.
- * @throws BadRequest for a value that is not allowed, and for a field that nobody knows.
+ * @param others what becomes of a field that nobody knows: a slip of the pen is refused.
+ * @throws BadRequest for a value that is not allowed, and for a field that is refused.
  */
-export function queried<P extends t.Props>(fields: P, query: unknown): Partial<t.TypeOfProps<P>> {
-  const decoded = strictly(t.partial(fields), Object.keys(fields), { ...(query as object) })
+export function queried<P extends t.Props>(
+  fields: P,
+  query: unknown,
+  others: 'refused' | 'ignored' = 'refused',
+): Partial<t.TypeOfProps<P>> {
+  const found = { ...(query as object) }
+  const known = others === 'refused' ? Object.keys(fields) : [...Object.keys(fields), ...Object.keys(found)]
+  const decoded = strictly(t.exact(t.partial(fields)), known, found)
   if (isLeft(decoded)) throw new BadRequest(decoded.left)
   return decoded.right
 }
+
+/** true or false, in whatever case. */
+export const caselessFlag: t.Type<boolean, string, unknown> = new t.Type<boolean, string, unknown>(
+  'true or false',
+  t.boolean.is,
+  (u, context) =>
+    either.chain(t.string.validate(u, context), (text) => {
+      const word = text.toLowerCase()
+      return word === 'true' || word === 'false' ? t.success(word === 'true') : t.failure(u, context)
+    }),
+  String,
+)

@@ -1,33 +1,33 @@
-/** The node's HTTP server. It only reads: nothing that is asked of it changes anything. */
+/** The node's HTTP server: every declared route, and the files of the first page. */
+import { tmpdir } from 'node:os'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
+import { openToAnyPage } from './anyPage.js'
+import type { Around, Health, SignIn } from './around.js'
 import { answerErrors } from './errors.js'
-import { eventStream } from './eventStream.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
-import { readRoutes } from './readRoutes.js'
-import { restreamer } from './restreamer/restreamer.js'
-
-/** Each a line without secrets. */
-export interface Health {
-  /** Why the node is not well; null while it is. */
-  readonly reason: string | null
-  /** What somebody should look at, though the node does its work. */
-  readonly warnings: readonly string[]
-}
+import { routes } from './routes.js'
+import { serveRoutes } from './serveRoutes.js'
 
 export interface ServerOptions {
   readonly db: Db
+  /** The node's name. */
+  readonly node: string
   /** The folder of channels. */
   readonly segments: string
+  /** Where what is made for an answer may lie; the system's by default. */
+  readonly temporary?: string
   /** Tells whenever the log may have something new. */
   readonly wakeups: Wakeups
   /** Shown on the first page. */
   readonly version: string
   /** How the node is. */
   readonly health: () => Promise<Health> | Health
+  /** Who it is that asks. */
+  readonly signIn: SignIn
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -40,20 +40,16 @@ export interface ServerOptions {
  * Ready to `listen`. `close` ends every connection, event streams included, and stops reading the log; the pool stays open.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const {
-    db,
-    segments,
-    wakeups,
-    version,
-    health,
-    clients = 100,
-    heartbeatMs = 15_000,
-    onTrouble = () => undefined,
-  } = options
+  const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
+  const { node, segments, temporary = tmpdir(), signIn } = options
   // what is not closed by force would make `close` wait for event streams, which never end
-  const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024, routerOptions: { maxParamLength: 200 } })
-  const feed = openFeed({ db, wakeups, onTrouble })
+  const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
+  const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
+  const around: Around = {
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn },
+    health: () => askHealth(health, onTrouble),
+  }
   server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -73,18 +69,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
     // as above: https is the business of what stands before the node
     strictTransportSecurity: false,
   })
-  answerErrors(server, onTrouble)
+  openToAnyPage(server, routes)
+  answerErrors(server, routes, onTrouble)
   // routes after helmet, so that its headers are on all of them
-  server.register(async (routes) => {
-    routes.get('/healthz', async (_, reply) => {
-      const { reason, warnings } = await askHealth(health, onTrouble)
-      if (reason !== null) return reply.code(503).send({ status: 'unwell', reason, warnings })
-      return { status: warnings.length === 0 ? 'ok' : 'degraded', warnings }
-    })
-    readRoutes(routes, db)
-    eventStream(routes, { db, feed, clients, heartbeatMs })
-    firstPage(routes, version)
-    restreamer(routes, segments)
+  server.register(async (own) => {
+    firstPage(own, version)
+    serveRoutes(own, routes, around)
   })
   return server
 }

@@ -36,7 +36,7 @@ export function listenToEvents({ onEvent, onCounts, onProgress, onRestart, onSta
     })
 
   function connect() {
-    source = new EventSource(last === null ? '/api/events?back=50' : `/api/events?after=${encodeURIComponent(last)}`)
+    source = new EventSource(last === null ? '/api/stream?back=50' : `/api/stream?after=${encodeURIComponent(last)}`)
     heard()
     on('message', (event, id) => {
       last = id

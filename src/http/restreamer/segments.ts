@@ -1,28 +1,34 @@
 /** `/segments`: the recorded files themselves. What a name with a hash in it stands for never changes. */
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import { Text } from '../../../machines/codecs.js'
 import { isSafeName } from '../../segments/path.js'
-import { refuse } from './refusal.js'
+import { refusal } from '../errors.js'
+import { type Route, route } from '../route.js'
 import { sendFile } from './sendFile.js'
 
-interface File {
-  readonly Params: Readonly<Record<'channel' | 'quality' | 'hour' | 'name', string>>
-}
-
-export function segmentRoutes(routes: FastifyInstance, root: string): void {
-  routes.route<File>({
-    method: ['GET', 'HEAD'],
-    url: '/segments/:channel/:quality/:hour/:name',
-    async handler(request, reply) {
-      const { channel, quality, hour, name } = request.params
-      const parts = [channel, quality, hour, name]
-      const isSent = parts.every(isSafeName) && (await sendFile(request, reply, join(root, ...parts), kindOf(name)))
-      return isSent ? reply : refuse(reply, 404, `there is no file ${parts.join('/').slice(0, 400)}`)
+export const segmentRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/segments/:channel/:quality/:hour/:name',
+    group: 'footage',
+    summary: 'A recorded file, or a part of it.',
+    errors: 'text',
+    answersHead: true,
+    params: { channel: Text, quality: Text, hour: Text, name: Text },
+    answers: {
+      200: { says: 'The file.', type: 'video/mp2t' },
+      206: { says: 'The part that `Range` asks for.', type: 'video/mp2t' },
+      404: { says: 'There is no such file.' },
+      416: { says: 'The part begins behind the end.' },
     },
-  })
-
-  routes.get('/segments/*', (_, reply) => refuse(reply, 404, 'allowed is /segments/CHANNEL/QUALITY/HOUR/FILE'))
-}
+    async handle({ params: { channel, quality, hour, name }, request, reply }, { segments }) {
+      const parts = [channel, quality, hour, name]
+      const path = join(segments, ...parts)
+      const isSent = parts.every(isSafeName) && (await sendFile(request, reply, path, kindOf(name)))
+      return isSent ? reply : refusal(request, reply, 404, `there is no file ${parts.join('/').slice(0, 400)}`)
+    },
+  }),
+]
 
 function kindOf(name: string): { type: string; hash: string | null } {
   const type = name.endsWith('.ts')

@@ -1,0 +1,15 @@
+/** Every route that is declared. A new group stands here, and nowhere else. */
+import { boardRoutes } from './api/board.js'
+import { videoRoutes } from './api/videos.js'
+import { eventStreamRoutes } from './eventStream.js'
+import { healthRoutes } from './healthRoutes.js'
+import { restreamerRoutes } from './restreamer/restreamer.js'
+import type { Route } from './route.js'
+
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...boardRoutes,
+  ...videoRoutes,
+  ...eventStreamRoutes,
+  ...restreamerRoutes,
+]

@@ -141,6 +141,15 @@ describe('listening to the log', function () {
     assert.deepEqual(await backendsOf(ear.name), [])
   })
 
+  it('ends when it is told to while it waits for a server that takes its connection and says nothing', async () => {
+    await using proxy = await Proxy.to(log.url)
+    const ear = await listener({ url: proxy.url })
+    proxy.goSilent()
+    await until(() => Promise.resolve(ear.lost.length > 0), 'it is lost, and tries again')
+    await closings.pop()?.()
+    assert.equal(ear.connections(), 1)
+  })
+
   it('does not begin where the server is not there', async () => {
     await using proxy = await Proxy.to(log.url)
     proxy.shut()

@@ -38,19 +38,27 @@ export async function subscribe(
     subscriber.events.on('error', ended)
     socket.once('error', resolve).once('close', ended)
   })
+  let giveUp: (why: unknown) => void = () => undefined
+  const givenUp = new Promise<never>((_, reject) => (giveUp = reject))
+  givenUp.catch(() => undefined)
   const end = (): void => {
     signal.removeEventListener('abort', end)
+    // a client that is told to end while it connects never says what became of that
+    giveUp(signal.reason)
     void subscriber.close().catch(() => undefined)
     socket.destroy()
   }
   signal.addEventListener('abort', end)
-  try {
-    signal.throwIfAborted()
+  const begin = async (): Promise<void> => {
     await subscriber.connect()
     for (const [channel, onSaid] of Object.entries(channels)) {
       subscriber.notifications.on(channel, onSaid)
       await subscriber.listenTo(channel)
     }
+  }
+  try {
+    signal.throwIfAborted()
+    await Promise.race([begin(), givenUp])
   } catch (error) {
     end()
     throw error

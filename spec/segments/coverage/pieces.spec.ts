@@ -33,7 +33,7 @@ describe('the map', () => {
     ]
     const span = spanOf(['2026-01-31T20', '2026-01-31T18'], 744)
     assert.deepEqual(span, { startMs: Date.UTC(2026, 0, 31, 18), hours: 3 })
-    const pixels = pixelsOf(hours, span!)
+    const pixels = pixelsOf(hours, span)
     assert.deepEqual([pixels.width, pixels.height, MAP_HEIGHT], [18, 300, 300])
     assert.deepEqual(colourAt(pixels, 0, 0), [...colours.f])
     assert.deepEqual(colourAt(pixels, 0, 299), [...colours.f])
@@ -49,7 +49,7 @@ describe('the map', () => {
   it('is as wide as it may be, whatever the earliest hour is', () => {
     const span = spanOf(['1970-01-01T00', '2026-01-31T20'], 744)
     assert.deepEqual(span, { startMs: Date.UTC(2026, 0, 31, 20) - 743 * 3_600_000, hours: 744 })
-    assert.equal(pixelsOf([{ hour: '1970-01-01T00', pieces: 'f1800' }], span!).width, 4464)
+    assert.equal(pixelsOf([{ hour: '1970-01-01T00', pieces: 'f1800' }], span).width, 4464)
     assert.equal(spanOf([], 744), null)
   })
 })

@@ -4,6 +4,7 @@ import { COLUMNS_AN_HOUR, MAP_HEIGHT, type MapSpan } from '../../segments/covera
 import { isWhole } from '../../segments/coverage/figures.js'
 import type { CoveredHour } from './hours.js'
 import { hourLabels, pixelsAColumn } from './labels.js'
+import { percent } from './percent.js'
 import { mapPng } from './png.js'
 import type { ToldRound } from './rounds.js'
 
@@ -94,10 +95,6 @@ function summary(hours: readonly CoveredHour[]): string {
   const holes = sum(({ figures }) => figures.rawHoles)
   return `${hours.length} ${hours.length === 1 ? 'hour' : 'hours'}, ${percent(raw, all)} of their time covered, ${counted(holes, 'hole')}`
 }
-
-/** Rounded down: what is not whole is never said to be. */
-export const percent = (part: number, all: number): string =>
-  all === 0 ? '0 %' : `${(Math.floor((part / all) * 10_000) / 100).toFixed(part >= all ? 0 : 2)} %`
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 

@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
+import { benchCoverage } from './coverage.js'
 import { benchCut } from './cut.js'
 import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- cut|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--repeats 3]
+const help = `Usage: npm run bench -- coverage|cut|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--repeats 3]
 
+  coverage        what there is of a week of footage, beside reading its folders bare
   cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
   upload          an upload to YouTube's simulator beside curl
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
@@ -29,7 +31,7 @@ const { values, positionals } = parseArgs({
   },
 })
 
-if (values.help || !['cut', 'upload'].includes(positionals.join())) {
+if (values.help || !['coverage', 'cut', 'upload'].includes(positionals.join())) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -37,10 +39,12 @@ if (values.help || !['cut', 'upload'].includes(positionals.join())) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('interrupted')))
   const minutes = values.minutes.split(',').map(Number)
   const asked = { repeats: Number(values.repeats), signal: stop.signal }
-  const figures =
-    positionals.join() === 'cut'
-      ? await benchCut({ minutes, ...asked })
-      : await benchUpload({ mebibytes: Number(values.mebibytes), ...asked })
+  const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+    coverage: () => benchCoverage(asked),
+    cut: () => benchCut({ minutes, ...asked }),
+    upload: () => benchUpload({ mebibytes: Number(values.mebibytes), ...asked }),
+  }
+  const figures = (await benches[positionals.join()]?.()) ?? []
   const machine = {
     processors: availableParallelism(),
     node: process.version,

@@ -45,6 +45,7 @@ const commands = [
     'location list',
     'location pause',
     'location resume',
+    'coverage',
     'quota',
     'webhook',
     'webhook list',

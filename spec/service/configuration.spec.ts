@@ -101,6 +101,9 @@ describe('the configuration', () => {
       [{ fetch: { at_once: 1.5 } }, 'fetch.at_once', /a whole number from 1 to 64/],
       [{ fetch: { peers: 'http://x' } }, 'fetch.peers', /a list of texts/],
       [{ fetch: { peers: ['http://x', 'http://me:hunter2@x'] } }, 'fetch.peers[1]', /without user and password/],
+      [{ coverage: true }, 'coverage', /^false, or an object with every_seconds$/],
+      [{ coverage: { every_seconds: 0 } }, 'coverage.every_seconds', /a number of 1 or more/],
+      [{ coverage: { seconds: 60 } }, 'coverage.seconds', /one of every_seconds/],
       [{ fetch: { peer: [] } }, 'fetch.peer', /one of seconds, mebibytes_per_second/],
       [{ location: {} }, 'location', /one of node, segments/],
       [[], 'the whole', /JSON object/],
@@ -116,6 +119,17 @@ describe('the configuration', () => {
       )
       assert.match(decoded.left[0]?.allowed ?? '', allowed)
     }
+  })
+
+  it('looks at what it has every five minutes, as often as is said, or not at all', () => {
+    const coverageOf = (coverage?: unknown) => {
+      writeFileSync(join(folder, 'reelstate.json'), JSON.stringify({ coverage }))
+      const read = readConfiguration(folder, undefined, {})
+      assert.ok(isRight(read))
+      return read.right.coverage
+    }
+    assert.deepEqual([coverageOf(), coverageOf({})], [{ everySeconds: 300 }, { everySeconds: 300 }])
+    assert.deepEqual([coverageOf({ every_seconds: 60 }), coverageOf(false)], [{ everySeconds: 60 }, null])
   })
 
   it('fetches what is missing within bounds, each of which can be set, or nothing', () => {

@@ -30,6 +30,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['thumbnail'], async () => [(await import('./thumbnail.js')).thumbnailCommand()]],
   [['nodes'], async () => [(await import('./nodes.js')).nodesCommand()]],
   [['location'], async () => [(await import('./location.js')).locationCommand()]],
+  [['coverage'], async () => [(await import('./coverage.js')).coverageCommand()]],
   [['quota'], async () => [(await import('./quota.js')).quotaCommand()]],
   [['webhook'], async () => [(await import('./webhook.js')).webhookCommand()]],
   [['diagram'], async () => [(await import('./diagram.js')).diagramCommand()]],

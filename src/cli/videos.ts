@@ -5,6 +5,7 @@ import { type PossibleRemedy, possibleRemedies } from '../../machines/remedies.j
 import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import type { Db } from '../log/database.js'
+import { type FilledHole, filledHoles } from '../log/filledHoles.js'
 import { listLocations } from '../log/locations.js'
 import { readCurrent } from '../log/read.js'
 import { listVideos, readRow } from '../log/videos.js'
@@ -56,7 +57,14 @@ const showCommand = (): Command =>
         const current = isLeft(read) ? null : read.right
         const can = current?.snapshot ? possibleRemedies(current.snapshot, current.now) : []
         const held = row['state'] === 'EDITED' ? await heldUp(db, row['upload_location']) : null
-        console.result({ ...row, possible: can.map((one) => one.event), remedies: can, location_paused: held }, () =>
+        const filled = await filledHoles(db, 100, id)
+        const more = {
+          possible: can.map((one) => one.event),
+          remedies: can,
+          location_paused: held,
+          holes_filled: filled,
+        }
+        console.result({ ...row, ...more }, () =>
           [
             ...Object.entries(row)
               .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
@@ -65,11 +73,17 @@ const showCommand = (): Command =>
                   `${column.padEnd(20)}${column === 'state' ? paintState(String(value)) : plain(value)}`,
               ),
             ...(held ? [`${'location paused'.padEnd(20)}${describePause(held)}`] : []),
+            ...filled.slice(0, 5).map((hole) => `${'hole filled'.padEnd(20)}${describeFilled(hole)}`),
             ...toDo(can),
           ].join('\n'),
         )
       }),
     )
+
+/** What the cut lacks, and who has it now. */
+const describeFilled = ({ node, start, end, missingSeconds, since, video }: FilledHole): string =>
+  `${start} to ${end} was missing; ${node} has ${missingSeconds > 0 ? `all but ${missingSeconds.toFixed(1)} s` : 'it'} since ${since}: ` +
+  `to cut it again, reelstate reset ${video} --force, then submit the edit anew`
 
 /** A line each, the commands below each other. */
 function toDo(can: readonly PossibleRemedy[]): string[] {

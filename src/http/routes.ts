@@ -1,6 +1,8 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
 import { boardRoutes } from './api/board.js'
+import { coverageRoutes } from './api/coverage.js'
 import { videoRoutes } from './api/videos.js'
+import { mapRoutes } from './coverage/mapRoutes.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
@@ -12,4 +14,6 @@ export const routes: readonly Route[] = [
   ...videoRoutes,
   ...eventStreamRoutes,
   ...restreamerRoutes,
+  ...coverageRoutes,
+  ...mapRoutes,
 ]

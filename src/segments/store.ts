@@ -90,7 +90,7 @@ export async function listHours(root: string, channel: string, quality: string):
 }
 
 /** Sizes are asked of the disk only where they may decide: thousands of segments have no rival of their start time. */
-async function withSizesOfRivals(segments: readonly Segment[]): Promise<Candidate[]> {
+export async function withSizesOfRivals(segments: readonly Segment[]): Promise<Candidate[]> {
   const perStart = new Map<number, number>()
   for (const { startMs } of segments) perStart.set(startMs, (perStart.get(startMs) ?? 0) + 1)
   const candidates: Candidate[] = []

@@ -7,6 +7,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
+import { type CoverageConfiguration, CoverageFile, coverageOf, knownOfCoverage } from './coverageConfiguration.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
@@ -133,11 +134,23 @@ const File = t.partial({
   grace_seconds: Positive,
   url: NonEmpty,
   fetch: FetchFile,
+  coverage: CoverageFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'locations', 'accounts', 'webhooks']
+const known = [
+  'node',
+  'segments',
+  'only_named',
+  'grace_seconds',
+  'url',
+  'fetch',
+  'coverage',
+  'locations',
+  'accounts',
+  'webhooks',
+]
 
 export interface Configuration {
   /** This node's name. */
@@ -154,6 +167,8 @@ export interface Configuration {
   readonly url: string | null
   /** How it gets from others what it lacks; null where it doesn't. */
   readonly fetch: FetchConfiguration | null
+  /** How often it looks at what it has of the footage; null where it doesn't. */
+  readonly coverage: CoverageConfiguration | null
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -250,7 +265,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, coverage } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -263,6 +278,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   return [
     ...extra(parsed, known, ''),
     ...extra(fetch, knownOfFetch, 'fetch.'),
+    ...extra(coverage, knownOfCoverage, 'coverage.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -282,6 +298,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     graceSeconds: read.grace_seconds ?? 60,
     url: read.url ?? null,
     fetch: fetchOf(read.fetch),
+    coverage: coverageOf(read.coverage),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -14,6 +14,7 @@ import { Fetcher } from '../segments/peers/fetcher.js'
 import { listChannels } from '../segments/store.js'
 import { Announcing } from './announcing.js'
 import type { Configuration } from './configuration.js'
+import { Covering } from './covering.js'
 import { Cutting } from './cutting.js'
 import { Fetching } from './fetching.js'
 import { askForLinks } from './linking.js'
@@ -111,6 +112,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       metering: new Wake(),
       minding: new Wake(),
       tail: new Wake(),
+      coverage: new Wake(),
     }
     // what has broken while nobody needed it is looked into at once
     const cuttingDb = pools.of('cutting', () => wakes.cutting.ring())
@@ -150,6 +152,15 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       fetching,
     )
     const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting)
+    const covering = new Covering({
+      db: pools.of('coverage', () => wakes.coverage.ring()),
+      node: name,
+      root: segments,
+      everySeconds: configuration.coverage?.everySeconds ?? null,
+      now: Date.now,
+      warn: (lines) => troubles.warn('coverage', lines),
+      stopping: stopping.signal,
+    })
     const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
     await beginWebhooks(
       choresDb,
@@ -205,6 +216,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       loop('watching', wakes.watching, () => watching.round()),
       loop('metering', wakes.metering, () => metering.round(choresDb)),
       loop('tail', wakes.tail, () => tailWatch.round()),
+      loop('coverage', wakes.coverage, () => covering.round()),
       runLoop({
         name: 'minding',
         wake: wakes.minding,

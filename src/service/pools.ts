@@ -14,6 +14,8 @@ const connections = {
   minding: 2,
   /** Links that are waited for, quota: none of it is urgent. */
   chores: 1,
+  /** What there is of the footage: a statement for each hour that has changed. */
+  coverage: 1,
   /** Beats; asking the connection that listens whether it hears. */
   pulse: 2,
   /** Pages, and whatever else is asked of a node from outside. */

@@ -1,5 +1,8 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
 import { boardRoutes } from './api/board.js'
+import { fleetRoutes } from './api/fleet.js'
+import { locationRoutes } from './api/locations.js'
+import { logRoutes } from './api/log.js'
 import { videoRoutes } from './api/videos.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
@@ -10,6 +13,9 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...boardRoutes,
   ...videoRoutes,
+  ...locationRoutes,
+  ...fleetRoutes,
+  ...logRoutes,
   ...eventStreamRoutes,
   ...restreamerRoutes,
 ]

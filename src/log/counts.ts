@@ -22,7 +22,7 @@ const FEW = 100
  */
 export async function condenseCounts(db: Queryable): Promise<boolean> {
   const { rowCount } = await db.query(
-    `with many as (select count(*) > $1::integer as are_there from (select from reelstate.state_counts limit $1::integer + 1) some),
+    `with many as (select count(*) > $1::integer as are_there from (select from reelstate.state_counts limit $1::integer + 1) found),
      gone as (delete from reelstate.state_counts where (select are_there from many) returning state, change)
      insert into reelstate.state_counts select state, sum(change) from gone group by state having sum(change) <> 0`,
     [FEW],

@@ -108,6 +108,7 @@ type ListRecord = Omit<ListedVideo, Times> & Readonly<Record<Times, Date | null>
 export async function listVideos(db: Queryable, question: ListQuestion): Promise<ListPage> {
   const { limit, order } = question
   const statement = await listStatement(db, question)
+  if (statement === null) return { videos: [], next: null }
   const { rows } = await db.query<ListRecord>(statement)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -129,9 +130,9 @@ interface Statement {
 
 /**
  * Within each state the order is that of an index; the first of all states are then put together. Without a state, and in the usual
- * order, there is an index of all.
+ * order, there is an index of all. Null where no state comes into question.
  */
-export async function listStatement(db: Queryable, { filter, order, after, limit }: ListQuestion): Promise<Statement> {
+export async function listStatement(db: Queryable, { filter, order, after, limit }: ListQuestion): Promise<Statement | null> {
   const values: unknown[] = []
   const bound = (value: unknown): string => `$${values.push(value)}`
   const conditions = await conditionsOf(db, filter, bound)
@@ -152,7 +153,7 @@ export async function listStatement(db: Queryable, { filter, order, after, limit
       order by ${key} ${sort}, v.id ${sort} limit ${most})`
   }
   const branches = states === null ? [branch(null)] : states.map(branch)
-  if (branches.length === 0) branches.push(`(select ${needed}, ${key} as key from reelstate.videos v limit 0)`)
+  if (branches.length === 0) return null
   const text = `select ${columns}, case when isfinite(v.key) then (extract(epoch from v.key) * 1000000)::bigint end as key
     from (${branches.join(' union all ')}) v order by v.key ${sort}, v.id ${sort} limit ${most}`
   return { text, values }
@@ -188,8 +189,8 @@ export async function countStatement(db: Queryable, filter: VideoFilter): Promis
   // an age alone is found by its index where the states are named
   const states = statesOf(filter) ?? Object.keys(await countsByState(db))
   conditions.unshift(`v.state = any(${bound(states)}::text[])`)
-  const some = `select from reelstate.videos v where ${conditions.join(' and ')} limit ${bound(COUNTED + 1)}`
-  return { text: `select count(*)::integer as count from (${some}) some`, values }
+  const found = `select from reelstate.videos v where ${conditions.join(' and ')} limit ${bound(COUNTED + 1)}`
+  return { text: `select count(*)::integer as count from (${found}) found`, values }
 }
 
 const errorStates = Object.entries(video.states).flatMap(([state, { meta }]) => (meta?.error ? [state] : []))

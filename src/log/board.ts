@@ -1,7 +1,7 @@
 /** The whole at a glance: how many videos are in each state and for how long, what moves, and the same of the past. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
-import { countHours, FEW_UNCOUNTED, uncounted } from './boardHours.js'
+import { countHours, FEW_UNCOUNTED, MOST_UNCOUNTED, uncounted } from './boardHours.js'
 import { countsByState } from './counts.js'
 import type { Queryable } from './database.js'
 import { statement } from './statement.js'
@@ -138,6 +138,6 @@ export async function readBoardAt(
   for (let i = 0; i < STEPS && (await countHours(db)); i++);
   const behind = await uncounted(db)
   if (behind > FEW_UNCOUNTED) return left({ _tag: 'NotCounted', left: behind })
-  const { rows } = await db.query<{ state: string; count: number }>({ ...at, values: [time] })
+  const { rows } = await db.query<{ state: string; count: number }>({ ...at, values: [time, MOST_UNCOUNTED] })
   return right(Object.fromEntries(rows.map(({ state, count }) => [state, count])))
 }

@@ -8,6 +8,10 @@ import { statement } from './statement.js'
 /** Counted in so many milliseconds as a page may wait for. */
 const EVENTS_A_STEP = 4_000
 
+/** So many may be left to be looked at one by one; a few more come while they are. */
+export const FEW_UNCOUNTED = EVENTS_A_STEP * 4
+export const MOST_UNCOUNTED = EVENTS_A_STEP * 5
+
 const step = statement('board-step')
 
 /** Counts some more events. @returns whether there may be more. False also where another connection is at it. */
@@ -21,13 +25,11 @@ export async function uncounted(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ behind: number }>(
     `select count(*)::integer as behind from reelstate.board_place p cross join lateral (
        select from reelstate.events e where (e.txid, e.position) > (p.txid, p.position) limit $1) e`,
-    [EVENTS_A_STEP * 5],
+    [MOST_UNCOUNTED],
   )
   return rows[0]?.behind ?? 0
 }
 
-/** So many may be left to be looked at one by one. */
-export const FEW_UNCOUNTED = EVENTS_A_STEP * 4
 
 /** Within a transaction: they are counted anew from the beginning of the log. */
 export async function forgetHours(on: Queryable): Promise<void> {

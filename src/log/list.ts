@@ -146,7 +146,8 @@ export async function listStatement(db: Queryable, { filter, order, after, limit
     conditions.push(`(${key}, v.id) ${beyond} (${place}, ${bound(after.id)})`)
   }
   const most = bound(limit + 1)
-  const states = statesOf(filter) ?? (order === 'state' ? Object.keys(await countsByState(db)) : null)
+  const byState = order === 'state' || isOfAge(filter)
+  const states = statesOf(filter) ?? (byState ? Object.keys(await countsByState(db)) : null)
   const branch = (state: string | null): string => {
     const all = [...(state === null ? [] : [`v.state = ${bound(state)}`]), ...conditions]
     return `(select ${needed}, ${key} as key from reelstate.videos v ${all.length > 0 ? `where ${all.join(' and ')}` : ''}
@@ -186,12 +187,15 @@ export async function countStatement(db: Queryable, filter: VideoFilter): Promis
   const values: unknown[] = []
   const bound = (value: unknown): string => `$${values.push(value)}`
   const conditions = await conditionsOf(db, filter, bound)
-  // an age alone is found by its index where the states are named
-  const states = statesOf(filter) ?? Object.keys(await countsByState(db))
-  conditions.unshift(`v.state = any(${bound(states)}::text[])`)
-  const found = `select from reelstate.videos v where ${conditions.join(' and ')} limit ${bound(COUNTED + 1)}`
+  const states = statesOf(filter) ?? (isOfAge(filter) ? Object.keys(await countsByState(db)) : null)
+  if (states !== null) conditions.unshift(`v.state = any(${bound(states)}::text[])`)
+  const found = `select from reelstate.videos v where ${[...conditions, 'true'].join(' and ')} limit ${bound(COUNTED + 1)}`
   return { text: `select count(*)::integer as count from (${found}) found`, values }
 }
+
+/** Ages are found by an index within each state. */
+const isOfAge = ({ minAge, maxAge, since }: VideoFilter): boolean =>
+  minAge !== undefined || maxAge !== undefined || since !== undefined
 
 const errorStates = Object.entries(video.states).flatMap(([state, { meta }]) => (meta?.error ? [state] : []))
 

@@ -45,7 +45,10 @@ export async function benchList({ videos, eventsEach, repeats, signal }: ListBen
       more = await countHours(db)
       steps.push(performance.now() - begun)
     }
-    return [figure('the hours of the log, a step of 4,000 events', 'ms', steps), ...(await readings(db, repeats, signal))]
+    return [
+      figure('the hours of the log, a step of 4,000 events', 'ms', steps),
+      ...(await readings(db, repeats, signal)),
+    ]
   } finally {
     await db.end()
   }

@@ -1,7 +1,8 @@
--- Nodes of an older version may go on running: triggers keep for them what they know nothing of. Only their own lists are slower.
+-- Nodes of an older version may go on running; their appends wait while the rows get a new column (seconds, for 100,000 videos).
+-- Triggers keep for them what they know nothing of; only their lists are slower.
 -- Up Migration
 
--- What was left in a state is in the log only: the first event of the last run of events that led to `top`. To the millisecond, as
+-- Since when a video is in its state the log says: by the first event of the last run of events that led to `top`. To the millisecond, as
 -- the time of every event is. Null where the last event led elsewhere.
 create function reelstate.entered_at(of text, top text) returns timestamptz language sql stable as $$
   select date_trunc('milliseconds', recorded_at) from reelstate.events
@@ -10,14 +11,15 @@ create function reelstate.entered_at(of text, top text) returns timestamptz lang
 $$;
 
 -- Computed before the table is locked, so that appends wait for no more than the writing.
-create temporary table entered on commit drop as
+create unlogged table reelstate.entered as
   select id, version, reelstate.entered_at('video/' || id, state) as since from reelstate.videos;
 
 alter table reelstate.videos add column state_since timestamptz;
 comment on column reelstate.videos.state_since is 'when it entered its state, by the time of the event that led there';
 update reelstate.videos v set state_since =
   case when e.version = v.version then e.since else reelstate.entered_at('video/' || v.id, v.state) end
-from entered e where e.id = v.id;
+from reelstate.entered e where e.id = v.id;
+drop table reelstate.entered;
 update reelstate.videos set state_since = reelstate.entered_at('video/' || id, state) where state_since is null;
 
 -- Who writes rows without it leaves what was there, or nothing: it is then asked of the log, once the event is in it.
@@ -105,8 +107,6 @@ begin
 end $$;
 create trigger videos_all_gone after truncate on reelstate.videos for each statement execute function reelstate.forget_all_videos();
 
--- nobody creates, ends or moves a video from here on until this is committed
-lock table reelstate.videos in share row exclusive mode;
 insert into reelstate.state_counts select state, count(*) from reelstate.videos group by state;
 insert into reelstate.video_texts
   select id, lower(concat_ws(E'\n', id, video_title, description, video_description, notes)) from reelstate.videos;

@@ -16,14 +16,14 @@ export async function countsByState(db: Queryable): Promise<Record<string, numbe
 const FEW = 100
 
 /**
- * Puts the changes together, a row a state. Whoever does it at the same time waits for this one, and then finds them gone; who
- * appends or reads waits for nobody.
+ * Puts the changes together, a row a state. What somebody else has in hand, such as a rebuild, is left to him; nobody waits.
  * @returns whether there were so many that it was done.
  */
 export async function condenseCounts(db: Queryable): Promise<boolean> {
   const { rowCount } = await db.query(
     `with many as (select count(*) > $1::integer as are_there from (select from reelstate.state_counts limit $1::integer + 1) found),
-     gone as (delete from reelstate.state_counts where (select are_there from many) returning state, change)
+     taken as (select ctid from reelstate.state_counts where (select are_there from many) for update skip locked),
+     gone as (delete from reelstate.state_counts where ctid = any(array(select ctid from taken)) returning state, change)
      insert into reelstate.state_counts select state, sum(change) from gone group by state having sum(change) <> 0`,
     [FEW],
   )

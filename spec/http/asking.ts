@@ -1,19 +1,11 @@
 /** Requests of a spec, and what comes back. */
-
-export interface Answered {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  // as it comes: a spec looks at what is in it
-  readonly json: any
-}
-
 export function asking(url: string) {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answered> => {
+  const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${url}${path}`, init)
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null }
+    const json = isJson ? JSON.parse(text) : null
+    return { status: response.status, headers: response.headers, text, json }
   }
   return {
     get: (path: string) => ask(path),

@@ -146,11 +146,14 @@ describe('the board of a moment', function () {
     await happens(log.db, 'c', 'Created', { source })
     await keepBoard(log.db)
     const { now, log: span, states, flow } = await readBoard(log.db, ['DONE', 'UNEDITED'], 24)
-    assert.deepEqual(
-      Object.fromEntries(Object.entries(states).map(([state, { count }]) => [state, count])),
-      { DONE: 0, MODIFIED: 1, UNEDITED: 2 },
+    assert.deepEqual(Object.fromEntries(Object.entries(states).map(([state, { count }]) => [state, count])), {
+      DONE: 0,
+      MODIFIED: 1,
+      UNEDITED: 2,
+    })
+    const { rows } = await log.db.query<{ since: Date }>(
+      `select state_since as since from reelstate.videos where id = 'b'`,
     )
-    const { rows } = await log.db.query<{ since: Date }>(`select state_since as since from reelstate.videos where id = 'b'`)
     assert.equal(states['UNEDITED']?.oldestSince, rows[0]?.since.toISOString())
     assert.ok((states['UNEDITED']?.oldestSeconds ?? -1) >= 0)
     assert.deepEqual([states['DONE']?.oldestSince, states['DONE']?.left], [null, 1])
@@ -173,7 +176,8 @@ describe('the board of a moment', function () {
       ])
     while (await countHours(log.db, 100));
     const { states } = await readBoard(log.db, [], 24)
-    const { stay95Seconds = 0, left = 0 } = states['EDITED'] ?? (await readBoard(log.db, ['EDITED'], 24)).states['EDITED'] ?? {}
+    const { stay95Seconds = 0, left = 0 } =
+      states['EDITED'] ?? (await readBoard(log.db, ['EDITED'], 24)).states['EDITED'] ?? {}
     assert.equal(left, 100)
     assert.ok((stay95Seconds ?? 0) >= 95 && (stay95Seconds ?? 0) <= 95 * 1.1, String(stay95Seconds))
   })

@@ -98,7 +98,8 @@ describe('how many videos are in each state', function () {
     await registerNode(log.db, { name: 'old', host: 'h', pid: 1, version: '0', locations: {} })
     await happens(log.db, 'a', 'Created', { source })
     const since = async () =>
-      (await log.db.query<{ since: Date }>(`select state_since as since from reelstate.videos where id = 'a'`)).rows[0]?.since
+      (await log.db.query<{ since: Date }>(`select state_since as since from reelstate.videos where id = 'a'`)).rows[0]
+        ?.since
     // what its statements do to the row: they name every column but the one that they do not know
     const olds = (version: number, type: string, data: object, state: string, at: string) =>
       log.db.query(

@@ -21,7 +21,10 @@ export async function fillMany(db: Db, { videos, eventsEach, hours }: Many): Pro
   const on = await db.connect()
   try {
     await on.query('set statement_timeout = 0')
-    const run = (text: string, values: unknown[] = []) => on.query({ text, values, query_timeout: 600_000 } as never)
+    const run = async (text: string, values: unknown[] = []): Promise<void> => {
+      const statement = { text, values, query_timeout: 900_000 }
+      await on.query(statement)
+    }
     // the hashes of such a log are of no interest here
     await run('alter table reelstate.events disable trigger events_chain')
     await run(
@@ -53,7 +56,8 @@ export async function fillMany(db: Db, { videos, eventsEach, hours }: Many): Pro
        from generate_series(1, $1::integer) n`,
       [videos, eventsEach, hours],
     )
-    for (const table of ['events', 'videos', 'video_texts', 'state_counts']) await run(`vacuum analyze reelstate.${table}`)
+    for (const table of ['events', 'videos', 'video_texts', 'state_counts'])
+      await run(`vacuum analyze reelstate.${table}`)
   } finally {
     on.release(true)
   }

@@ -30,7 +30,6 @@ export async function uncounted(db: Queryable): Promise<number> {
   return rows[0]?.behind ?? 0
 }
 
-
 /** Within a transaction: they are counted anew from the beginning of the log. */
 export async function forgetHours(on: Queryable): Promise<void> {
   // whoever counts just now is waited for: what he adds has to be seen

@@ -132,7 +132,10 @@ interface Statement {
  * Within each state the order is that of an index; the first of all states are then put together. Without a state, and in the usual
  * order, there is an index of all. Null where no state comes into question.
  */
-export async function listStatement(db: Queryable, { filter, order, after, limit }: ListQuestion): Promise<Statement | null> {
+export async function listStatement(
+  db: Queryable,
+  { filter, order, after, limit }: ListQuestion,
+): Promise<Statement | null> {
   const values: unknown[] = []
   const bound = (value: unknown): string => `$${values.push(value)}`
   const conditions = await conditionsOf(db, filter, bound)

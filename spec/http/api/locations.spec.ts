@@ -19,7 +19,10 @@ describe('locations over HTTP', function () {
 
   it('are paused and resumed by an operator, whom the log names', async () => {
     const paused = await post('/api/locations/local/pause', { why: 'moved', for_seconds: 60 })
-    assert.deepEqual([paused.status, paused.json.state, paused.json.before, paused.json.dryRun], [200, 'PAUSED', 'READY', false])
+    assert.deepEqual(
+      [paused.status, paused.json.state, paused.json.before, paused.json.dryRun],
+      [200, 'PAUSED', 'READY', false],
+    )
     assert.ok(Date.parse(paused.json.until) > Date.now())
     const resumed = await post('/api/locations/local/resume', { why: 'there now' })
     assert.equal(resumed.json.before, 'PAUSED')
@@ -72,7 +75,10 @@ describe('locations over HTTP', function () {
     })
 
   it('are paused by nobody but an operator', async () => {
-    const editor = { readsAreClosed: false, identify: async () => right({ actor: 'ed', roles: new Set(['editor'] as const) }) }
+    const editor = {
+      readsAreClosed: false,
+      identify: async () => right({ actor: 'ed', roles: new Set(['editor'] as const) }),
+    }
     const { url } = await place.serve({ signIn: editor })
     for (const command of ['pause', 'resume'])
       assert.equal((await asking(url).post(`/api/locations/local/${command}`, { why: 'x' })).status, 403)

@@ -100,7 +100,9 @@ describe('a video at a version, over HTTP', function () {
     assert.deepEqual([json.state, json.before, json.row.state, json.row.version], ['EDITED', 'UNEDITED', 'EDITED', 2])
     assert.equal(json.event.type, 'Edited')
     assert.deepEqual(json.effects, [{ type: 'offer', video: 'a' }])
-    assert.ok(json.changed.some(({ column, to }: Record<string, string>) => column === 'video_title' && to === 'The first'))
+    assert.ok(
+      json.changed.some(({ column, to }: Record<string, string>) => column === 'video_title' && to === 'The first'),
+    )
     assert.equal('snapshot' in json.row, false)
     assert.deepEqual(json.row.video_ranges[0], ['2026-01-31T18:00:10.000Z', '2026-01-31T18:00:20.500Z'])
   })
@@ -108,10 +110,14 @@ describe('a video at a version, over HTTP', function () {
   it('is, of the newest version, the row of now', async () => {
     const [then, now] = [await get('/api/videos/a/at/3'), await get('/api/videos/a')]
     const columns = (row: Record<string, unknown>) =>
-      Object.fromEntries(Object.entries(row).map(([column, value]) => [column, typeof value === 'string' && /^\d{4}-/.test(value) ? Date.parse(value) : value]))
-    const { video_ranges: _then, ...thenRow } = columns(then.json.row)
-    const { video_ranges: _now, ...nowRow } = columns(now.json)
-    assert.deepEqual(thenRow, nowRow)
+      Object.fromEntries(
+        Object.entries(row).map(([column, value]) => [
+          column,
+          typeof value === 'string' && /^\d{4}-/.test(value) ? Date.parse(value) : value,
+        ]),
+      )
+    const withoutRanges = (row: Record<string, unknown>) => ({ ...columns(row), video_ranges: null })
+    assert.deepEqual(withoutRanges(then.json.row), withoutRanges(now.json))
   })
 
   it('is not there where the video, or the version, is not', async () => {
@@ -119,6 +125,7 @@ describe('a video at a version, over HTTP', function () {
     const { status, json } = await get('/api/videos/a/at/4')
     assert.equal(status, 404)
     assert.match(json.error, /a has 3 events/)
-    for (const version of ['0', '-1', 'x', '2147483648']) assert.equal((await get(`/api/videos/a/at/${version}`)).status, 400)
+    for (const version of ['0', '-1', 'x', '2147483648'])
+      assert.equal((await get(`/api/videos/a/at/${version}`)).status, 400)
   })
 })

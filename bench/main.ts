@@ -5,16 +5,19 @@ import Table from 'cli-table3'
 import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
 import { benchCoverage } from './coverage.js'
 import { benchCut } from './cut.js'
+import { benchList } from './list.js'
 import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- coverage|cut|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--repeats 3]
+const help = `Usage: npm run bench -- coverage|cut|list|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--repeats 3]
 
   coverage        what there is of a week of footage, beside reading its folders bare
   cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
   upload          an upload to YouTube's simulator beside curl
+  list            lists and boards over very many videos with 20 events each, on a PostgreSQL of their own
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
   --mebibytes N   size of an upload (default 2048)
+  --videos N      how many videos are listed (default 100000)
   --repeats N     runs of each, interleaved (default 3)
   --json          the figures as JSON
 
@@ -26,12 +29,13 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10,60' },
     mebibytes: { type: 'string', default: '2048' },
+    videos: { type: 'string', default: '100000' },
     repeats: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   },
 })
 
-if (values.help || !['coverage', 'cut', 'upload'].includes(positionals.join())) {
+if (values.help || !['coverage', 'cut', 'list', 'upload'].includes(positionals.join())) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -43,6 +47,7 @@ if (values.help || !['coverage', 'cut', 'upload'].includes(positionals.join())) 
     coverage: () => benchCoverage(asked),
     cut: () => benchCut({ minutes, ...asked }),
     upload: () => benchUpload({ mebibytes: Number(values.mebibytes), ...asked }),
+    list: () => benchList({ videos: Number(values.videos), eventsEach: 20, ...asked }),
   }
   const figures = (await benches[positionals.join()]?.()) ?? []
   const machine = {

@@ -1,26 +1,33 @@
 /** A video's events folded through the chart, one step an event. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { decide, type Effect, type Snapshot, stateName } from './decide.js'
+import { decide, type Effect, type Snapshot, stateName, stateOf } from './decide.js'
 import type { VideoEvent } from './events.js'
 
 export interface Folded {
   readonly event: VideoEvent
   readonly before: string | null
   readonly after: string
+  /** When it entered the state that it is in after it: substates are the same state. */
+  readonly since: string
   readonly snapshot: Snapshot
   readonly effects: readonly Effect[]
 }
+
+/** Since when a video is in the state of `after`, to which an event at `at` led; `since` is the same of `before`. */
+export const enteredAt = <Since extends string | null>(
+  before: Snapshot | null,
+  since: Since,
+  after: Snapshot,
+  at: string,
+): Since | string => (before !== null && stateOf(before) === stateOf(after) ? since : at)
 
 /**
  * Each event with the state before and after. No effect is carried out.
  * @throws Error when the chart refuses an event of the log, which a change of the chart without a new version would cause.
  */
-export function* fold(
-  id: string,
-  history: Iterable<VideoEvent>,
-  from: Snapshot | null = null,
-): Generator<Folded, void> {
-  let now = from
+export function* fold(id: string, history: Iterable<VideoEvent>): Generator<Folded, void> {
+  let now: Snapshot | null = null
+  let since = ''
   for (const event of history) {
     const decided = decide(id, now, event)
     if (isLeft(decided))
@@ -28,7 +35,8 @@ export function* fold(
         `video ${id}: the chart refuses ${event.type} in ${decided.left.state ?? 'no state'}, though it is in the log`,
       )
     const { snapshot, effects } = decided.right
-    yield { event, before: now && stateName(now), after: stateName(snapshot), snapshot, effects }
+    since = enteredAt(now, since, snapshot, event.at)
+    yield { event, before: now && stateName(now), after: stateName(snapshot), since, snapshot, effects }
     now = snapshot
   }
 }

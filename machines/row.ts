@@ -1,4 +1,4 @@
-/** The row of table `videos`, as it follows from a snapshot alone. Names are wubloader's where it has the column. */
+/** The row of table `videos`, as it follows from a snapshot and the time at which its state was entered. Names are wubloader's where it has the column. */
 import { type Snapshot, stateOf, store, type StoredSnapshot } from './decide.js'
 import { CHART_VERSION } from './video.js'
 
@@ -9,9 +9,12 @@ export interface VideoRow extends Record<string, unknown> {
   readonly substate: string | null
   readonly snapshot: StoredSnapshot
   readonly chart: number
+  /** UTC; null where nobody has told: the database then asks its log. */
+  readonly state_since: string | null
 }
 
-export function project(snapshot: Snapshot, version: number): VideoRow {
+/** @param since when it entered its state, by the time of the event that led there: no snapshot says so. */
+export function project(snapshot: Snapshot, version: number, since: string | null): VideoRow {
   const { context, value } = snapshot
   const { source, edit, attempt, published } = context
   return {
@@ -20,6 +23,7 @@ export function project(snapshot: Snapshot, version: number): VideoRow {
     chart: CHART_VERSION,
     state: stateOf(snapshot),
     substate: typeof value === 'string' ? null : (Object.values(value)[0] ?? null),
+    state_since: since,
     snapshot: store(snapshot),
     ...source,
     ...emptyEdit,

@@ -27,6 +27,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
   serveRoutes(server, restreamerRoutes, {
     ...{ db: nothing.db, feed: nothing.feed },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
+    quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),
     signIn: noSignIn,
   })

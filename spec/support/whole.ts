@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { projectLocation } from '../../machines/decideLocation.js'
+import { countsByState } from '../../src/log/counts.js'
 import { connect, type Db } from '../../src/log/database.js'
 import { replayLocation } from '../../src/log/locations.js'
 import { quotaUsed, replayQuota } from '../../src/log/quota.js'
@@ -46,6 +47,20 @@ async function assertOthersWhole(db: Db): Promise<void> {
   }
 }
 
+/** What is kept beside the rows is what the rows say: how many are in each state, and what is written of each. */
+async function assertKept(db: Db): Promise<void> {
+  const { rows: counted } = await db.query<{ state: string; count: number }>(
+    'select state, count(*)::float8 as count from reelstate.videos group by state',
+  )
+  const counts = Object.fromEntries(counted.map(({ state, count }) => [state, count]))
+  assert.deepEqual(await countsByState(db), counts, 'the totals are those of the rows')
+  const { rows: texts } = await db.query(
+    `select v.id, t.video from reelstate.videos v full join reelstate.video_texts t on t.video = v.id
+     where t.text is distinct from lower(concat_ws(E'\\n', v.id, v.video_title, v.description, v.video_description, v.notes))`,
+  )
+  assert.deepEqual(texts, [], 'what is searched is what the rows have')
+}
+
 /** The same of every video in a database, by a connection of its own: those of the spec may have been cut. */
 export async function assertAllWhole(url: string): Promise<void> {
   const db = connect({ url, name: 'spec' })
@@ -56,6 +71,7 @@ export async function assertAllWhole(url: string): Promise<void> {
       rows.map(({ id }) => id),
     )
     await assertOthersWhole(db)
+    await assertKept(db)
   } finally {
     await db.end()
   }

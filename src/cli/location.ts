@@ -8,6 +8,7 @@ import { pauseLocation, type PauseEnd, resumeLocation } from '../log/locationCom
 import { type ActedOnLocation, listLocations, type ListedLocation, type LocationRefusal } from '../log/locations.js'
 import { filled } from './arguments.js'
 import { type Console, paintState, table } from './console.js'
+import { duration } from './duration.js'
 import { exitCodes, Failure, refusedOfLocation } from './failure.js'
 import { actor, type GlobalOptions, withDatabase } from './opened.js'
 
@@ -105,15 +106,4 @@ function instant(text: string): string {
   const decoded = Instant.decode(text)
   if (isLeft(decoded)) throw new InvalidArgumentError(`Allowed is ${Instant.name}.`)
   return decoded.right
-}
-
-const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** In milliseconds. */
-function duration(text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  const ms = Number(count) * (unitsMs[unit] ?? 0)
-  if (ms === 0)
-    throw new InvalidArgumentError('Allowed are seconds, minutes, hours or days, such as 90s, 30m, 2h or 1d.')
-  return ms
 }

@@ -1,7 +1,7 @@
 /** `reelstate quota`: what is used of the daily quota of accounts. */
 import { Command } from 'commander'
-import { quotaUsed } from '../log/quota.js'
-import { type Allowance, quotaDay, type QuotaStanding, quotaStanding } from '../service/quota.js'
+import { type Allowance, quotaUsed, type QuotaStanding } from '../log/quota.js'
+import { quotaDay, quotaStanding } from '../service/quota.js'
 import { filled } from './arguments.js'
 import { table } from './console.js'
 import { exitCodes, Failure } from './failure.js'

@@ -6,6 +6,7 @@ import { migrate } from '../log/migrate.js'
 import { type Configuration } from '../service/configuration.js'
 import { ADDRESS } from '../service/fetchConfiguration.js'
 import { type Database } from '../service/postgres/database.js'
+import { quotaStandings } from '../service/quota.js'
 import { type RunningNode, startNode } from '../service/node.js'
 import { addressFor } from '../service/peers.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
@@ -138,6 +139,7 @@ export async function serve({
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health(),
+    quota: () => quotaStandings(node.db, configuration.accounts, Date.now()),
     onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`),
   })
   const stop = async (): Promise<void> => {

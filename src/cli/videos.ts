@@ -1,48 +1,19 @@
-/** `reelstate videos`, `show` and `create`. */
-import { Command, Option } from 'commander'
+/** `reelstate show` and `create`. */
+import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type PossibleRemedy, possibleRemedies } from '../../machines/remedies.js'
-import { video } from '../../machines/video.js'
 import { createVideo, newVideoId } from '../log/commands.js'
 import type { Db } from '../log/database.js'
 import { type FilledHole, filledHoles } from '../log/filledHoles.js'
 import { listLocations } from '../log/locations.js'
 import { readCurrent } from '../log/read.js'
-import { listVideos, readRow } from '../log/videos.js'
-import { whole } from './arguments.js'
-import { paintState, table } from './console.js'
+import { readRow } from '../log/videos.js'
+import { paintState } from './console.js'
 import { exitCodes, Failure, refused } from './failure.js'
+import { listCommand } from './list.js'
 import { actor, type GlobalOptions, withDatabase } from './opened.js'
 
 export const videosCommands = (): Command[] => [listCommand(), showCommand(), createCommand()]
-
-const listCommand = (): Command =>
-  new Command('videos')
-    .description('List videos.')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(video.states)))
-    .option('--limit <n>', 'at most so many', whole, 100)
-    .addHelpText('after', '\nExamples:\n  reelstate videos --state FAILED\n  reelstate videos --json | jq -r ".[].id"')
-    .action((_, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { state?: string; limit: number }>()
-      return withDatabase(options, async ({ db, console }) => {
-        const videos = await listVideos(db, options.limit, options.state ?? null)
-        console.result(videos, () =>
-          videos.length === 0
-            ? 'No videos.'
-            : table(
-                ['id', 'state', 'title', 'location', 'node', 'error or warning'],
-                videos.map((v) => [
-                  v.id,
-                  paintState(v.state),
-                  v.title ?? '',
-                  v.uploadLocation ?? '',
-                  v.uploader ?? '',
-                  v.error ?? v.warning ?? '',
-                ]),
-              ),
-        )
-      })
-    })
 
 const showCommand = (): Command =>
   new Command('show')

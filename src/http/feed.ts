@@ -8,7 +8,8 @@ import type { Db } from '../log/database.js'
 import { follow, type Wakeups } from '../log/follow.js'
 import type { Recorded } from '../log/read.js'
 import { type Cursor, endOfLog, readTail } from '../log/tail.js'
-import { countsByState, type RunningCut, runningCuts, titlesOf } from '../log/videos.js'
+import { countsByState } from '../log/counts.js'
+import { type RunningCut, runningCuts, titlesOf } from '../log/videos.js'
 import { formatCursor, isAfter } from './cursor.js'
 
 /** An event as clients get it: without its data, which can be asked for. */

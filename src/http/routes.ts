@@ -1,6 +1,9 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
+import { fleetRoutes } from './api/fleet.js'
+import { locationRoutes } from './api/locations.js'
+import { logRoutes } from './api/log.js'
 import { videoRoutes } from './api/videos.js'
 import { mapRoutes } from './coverage/mapRoutes.js'
 import { eventStreamRoutes } from './eventStream.js'
@@ -12,6 +15,9 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...boardRoutes,
   ...videoRoutes,
+  ...locationRoutes,
+  ...fleetRoutes,
+  ...logRoutes,
   ...eventStreamRoutes,
   ...restreamerRoutes,
   ...coverageRoutes,

@@ -2,6 +2,7 @@
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { decide, type Effect, type NotAllowed, type Snapshot, stateName } from '../../machines/decide.js'
 import { type DataOf, type Envelope, event, type EventType, type VideoEvent } from '../../machines/events.js'
+import { enteredAt } from '../../machines/fold.js'
 import { project } from '../../machines/row.js'
 import { append, type Conflict, type UploadSession } from './append.js'
 import type { Queryable } from './database.js'
@@ -47,7 +48,7 @@ export async function act<T extends EventType>(
   for (let i = 0; i < attempts; i++) {
     const read = i === 0 && known ? right(known) : await readCurrent(db, id)
     if (isLeft(read)) return read
-    const { snapshot: now, version, now: at } = read.right
+    const { snapshot: now, version, now: at, since } = read.right
     if (expected !== undefined && version !== expected)
       return left({ _tag: 'Conflict', stream: `video/${id}`, expected })
     const envelope: Envelope = { at, actor: by.actor ?? null, node: by.node ?? null, cause: by.cause ?? null }
@@ -60,7 +61,7 @@ export async function act<T extends EventType>(
       expected: version,
       event: happened,
       state: stateName(snapshot),
-      row: project(snapshot, version + 1),
+      row: project(snapshot, version + 1, enteredAt(now, since, snapshot, at)),
       ...(session && { session }),
     })
     if (isRight(appended)) return right({ ...appended.right, event: happened, snapshot, effects })

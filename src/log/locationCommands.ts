@@ -9,10 +9,22 @@ import { type ActedOnLocation, actOnLocation, listLocations, type LocationRefusa
 /** Until a time (UTC), for so many milliseconds from now, or, null, until somebody resumes it. */
 export type PauseEnd = { readonly until: string } | { readonly forMs: number } | null
 
+/** Whether it is only asked what would become of it. */
+interface Trial {
+  readonly isTrial?: boolean
+}
+
 type Outcome = Promise<Either<Invalid | LocationRefusal, ActedOnLocation>>
 
 /** No video is claimed for it from now on; uploads that are under way go on. */
-export async function pauseLocation(db: Db, name: string, why: string, end: PauseEnd, by: By): Outcome {
+export async function pauseLocation(
+  db: Db,
+  name: string,
+  why: string,
+  end: PauseEnd,
+  by: By,
+  { isTrial = false }: Trial = {},
+): Outcome {
   const unknown = await unknownLocation(db, name)
   if (unknown) return left(unknown)
   if (end && 'until' in end) {
@@ -23,14 +35,20 @@ export async function pauseLocation(db: Db, name: string, why: string, end: Paus
     if (!end) return null
     return 'until' in end ? end.until : formatInstant(instantMs(at) + end.forMs)
   }
-  return actOnLocation(db, name, { type: 'Paused', data: (_, at) => ({ why, until: untilAt(at) }), by })
+  return actOnLocation(db, name, { type: 'Paused', data: (_, at) => ({ why, until: untilAt(at) }), by, isTrial })
 }
 
 /** One video is tried now, whatever the location was paused for. */
-export async function resumeLocation(db: Db, name: string, why: string, by: By): Outcome {
+export async function resumeLocation(
+  db: Db,
+  name: string,
+  why: string,
+  by: By,
+  { isTrial = false }: Trial = {},
+): Outcome {
   const unknown = await unknownLocation(db, name)
   if (unknown) return left(unknown)
-  return actOnLocation(db, name, { type: 'Resumed', data: () => ({ why }), by })
+  return actOnLocation(db, name, { type: 'Resumed', data: () => ({ why }), by, isTrial })
 }
 
 /** A slip of the pen must not pause what is not there. */

@@ -32,6 +32,8 @@ export interface ActOnLocation<T extends LocationEventType> {
   /** The event's data, built on what the location is and on the database's time. */
   readonly data: (now: LocationSnapshot, at: string) => LocationDataOf<T>
   readonly by: By
+  /** What would become of it: nothing is appended. */
+  readonly isTrial?: boolean
 }
 
 export interface ActedOnLocation {
@@ -59,7 +61,7 @@ const appendStatement = statement('append-location')
 export async function actOnLocation<T extends LocationEventType>(
   db: Queryable,
   name: string,
-  { type, data, by }: ActOnLocation<T>,
+  { type, data, by, isTrial = false }: ActOnLocation<T>,
 ): Promise<Either<LocationRefusal, ActedOnLocation>> {
   const stream = locationStream(name)
   let expected = 0
@@ -73,6 +75,7 @@ export async function actOnLocation<T extends LocationEventType>(
     const decided = decideLocation(before, event)
     if (isLeft(decided)) return decided
     const snapshot = decided.right
+    if (isTrial) return right({ version, event, before, snapshot })
     const { rowCount } = await db.query({
       ...appendStatement,
       values: [

@@ -9,6 +9,26 @@ const appendStatement = statement('append-quota')
 
 export const accountStream = (name: string): string => `account/${name}`
 
+/** One of the limits that an account has. */
+export interface Allowance {
+  readonly used: number
+  readonly limit: number
+  /** At the pace of the day so far (UTC); null where it lasts until the day ends. */
+  readonly usedUpAt: string | null
+}
+
+export interface QuotaStanding {
+  readonly account: string
+  /** In California. */
+  readonly day: string
+  /** UTC. */
+  readonly dayEndsAt: string
+  /** Uploads begun: they count apart from everything else. */
+  readonly uploads: Allowance
+  readonly units: Allowance
+  readonly methods: Readonly<Record<string, Used>>
+}
+
 /** Adds to what is known to be spent. Where the answer is lost and it is said again, it counts twice: rather too much than too little. */
 export async function noteQuota(
   db: Queryable,

@@ -42,6 +42,8 @@ export interface Current {
   readonly snapshot: Snapshot | null
   readonly version: number
   readonly now: string
+  /** When it entered its state; null where there is no such video. */
+  readonly since: string | null
 }
 
 export type EventRecord = Omit<Recorded, 'event' | 'recordedAt'> & { readonly recorded_at: Date }
@@ -90,29 +92,34 @@ export async function readCurrent(db: Queryable, id: string): Promise<Either<Unr
     version: number | null
     chart: number | null
     snapshot: StoredSnapshot | null
+    state_since: Date | null
   }>(
-    `select clock_timestamp() as now, version, chart, snapshot
+    `select clock_timestamp() as now, version, chart, snapshot, state_since
      from (select) one left join reelstate.videos on id = $1`,
     [id],
   )
   const [row] = rows
   if (!row) throw new Error('the database answered without a row')
   const now = row.now.toISOString()
-  if (row.version === null || row.snapshot === null) return right({ snapshot: null, version: 0, now })
+  if (row.version === null || row.snapshot === null) return right({ snapshot: null, version: 0, now, since: null })
   // a row is only what its events say: where it says nothing that the chart knows, they are asked
   const stored = row.chart === CHART_VERSION ? restoreIfWhole(row.snapshot) : null
-  if (stored !== null) return right({ snapshot: stored, version: row.version, now })
-  const folded = foldHistory(id, await readHistory(db, id, { upTo: row.version }))
-  return isLeft(folded) ? folded : right({ snapshot: folded.right, version: row.version, now })
+  const { version } = row
+  if (stored !== null) return right({ snapshot: stored, version, now, since: row.state_since?.toISOString() ?? null })
+  const folded = foldHistory(id, await readHistory(db, id, { upTo: version }))
+  return isLeft(folded) ? folded : right({ ...folded.right, version, now })
 }
 
-/** The snapshot that a whole history leads to. */
-export function foldHistory(id: string, history: readonly Recorded<VideoEvent>[]): Either<Unreadable, Snapshot | null> {
+/** What a whole history leads to. */
+export function foldHistory(
+  id: string,
+  history: readonly Recorded<VideoEvent>[],
+): Either<Unreadable, Pick<Current, 'snapshot' | 'since'>> {
   const readable = readableEvents(id, history)
   if (isLeft(readable)) return readable
-  let snapshot: Snapshot | null = null
-  for (const step of fold(id, readable.right)) snapshot = step.snapshot
-  return right(snapshot)
+  let last: Pick<Current, 'snapshot' | 'since'> = { snapshot: null, since: null }
+  for (const { snapshot, since } of fold(id, readable.right)) last = { snapshot, since }
+  return right(last)
 }
 
 /** All of them, or the first that cannot be read. @param of the video, or the stream where it is another. */

@@ -1,6 +1,8 @@
 /** The projection made anew from the log alone. */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { projectLocation } from '../../machines/decideLocation.js'
+import { forgetHours } from './boardHours.js'
+import { condenseCounts } from './counts.js'
 import { accountStream, replayQuota } from './quota.js'
 import { type Db, type Queryable, transaction } from './database.js'
 import { locationStream, replayLocation } from './locations.js'
@@ -20,6 +22,7 @@ export const rebuild = (db: Db): Promise<Rebuilt> =>
     const tables = 'reelstate.videos, reelstate.locations, reelstate.accounts, reelstate.quota_used'
     await on.query(`lock table ${tables} in access exclusive mode`)
     for (const table of tables.split(', ')) await on.query(`delete from ${table}`)
+    await forgetHours(on)
     return fillFromLog(on)
   })
 
@@ -57,6 +60,7 @@ export async function fillFromLog(on: Queryable): Promise<Rebuilt> {
       for (const [method, used] of methods) await insert(on, 'quota_used', { account: name, day, method, ...used })
     made.accounts++
   }
+  await condenseCounts(on)
   return { ...made, unreadable }
 }
 

@@ -43,8 +43,8 @@ export async function replay(db: Queryable, id: string, upTo?: number): Promise<
   for (const step of fold(id, events.right)) {
     const record = history[steps.length]
     if (!record) break
-    const { event, before, after, effects } = step
-    const next = project(step.snapshot, record.version)
+    const { event, before, after, since, effects } = step
+    const next = project(step.snapshot, record.version, since)
     steps.push({
       version: record.version,
       event,
@@ -60,7 +60,7 @@ export async function replay(db: Queryable, id: string, upTo?: number): Promise<
   return right({ steps, snapshot, row })
 }
 
-const derived = new Set(['version', 'snapshot', 'chart', 'id'])
+const derived = new Set(['version', 'snapshot', 'chart', 'id', 'state_since'])
 
 function changes(before: VideoRow | null, after: VideoRow): Change[] {
   return Object.entries(after)

@@ -1,45 +1,8 @@
-/** The projection as readers outside see it: how many videos are where, lists, a row, and how far the running cuts are. */
+/** The projection as readers outside see it: a row, and how far the running cuts are. */
 import type { Draft } from '../../machines/edit.js'
 import type { Queryable } from './database.js'
 
-/** How many videos are in each state; a state without any is missing. */
-export async function countsByState(db: Queryable): Promise<Record<string, number>> {
-  const { rows } = await db.query<{ state: string; count: number }>(
-    'select state, count(*)::integer as count from reelstate.videos group by state order by state',
-  )
-  return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
-}
-
-/** A video as it stands in a list. */
-export interface ListedVideo {
-  readonly id: string
-  readonly version: number
-  readonly state: string
-  readonly substate: string | null
-  /** The editor's title, else what the schedule says of the moment; null where nobody has said anything. */
-  readonly title: string | null
-  readonly error: string | null
-  readonly warning: string | null
-  readonly uploader: string | null
-  readonly uploadLocation: string | null
-  readonly videoLink: string | null
-  /** UTC, as are all times here. */
-  readonly editTime: string | null
-}
-
 const title = `coalesce(nullif(video_title, ''), nullif(description, ''))`
-
-/** The videos that were edited last come first; then those that nobody has edited. At most `limit`. */
-export async function listVideos(db: Queryable, limit: number, state: string | null = null): Promise<ListedVideo[]> {
-  const { rows } = await db.query<Omit<ListedVideo, 'editTime'> & { editTime: Date | null }>(
-    `select id, version, state, substate, ${title} as title, error, warning, uploader, upload_location as "uploadLocation",
-       video_link as "videoLink", edit_time as "editTime"
-     from reelstate.videos where $1::text is null or state = $1
-     order by edit_time desc nulls last, id limit $2`,
-    [state, limit],
-  )
-  return rows.map((row) => ({ ...row, editTime: row.editTime?.toISOString() ?? null }))
-}
 
 /**
  * The row under the names of its columns, without the chart's own snapshot; null where there is no such video. Its ranges are

@@ -34,6 +34,7 @@ export interface Claimant {
 type ClaimableRecord = Omit<Claimable, 'context' | 'current'> & {
   readonly chart: number
   readonly snapshot: StoredSnapshot
+  readonly since: Date | null
   readonly now: Date
   readonly turn: string
 }
@@ -60,7 +61,8 @@ export async function* claimable(
        select v.*, coalesce(open.says = 'probe' and v.id = open.suspect, false) as "putOff", open.says as gate,
          clock_timestamp() as now
        from open cross join lateral (
-         select id, version, chart, snapshot, coalesce(not_before, edit_time)::text as turn from reelstate.videos
+         select id, version, chart, snapshot, state_since as since, coalesce(not_before, edit_time)::text as turn
+         from reelstate.videos
          where state = 'EDITED' and upload_location = open.name
            and ($6 is false and uploader_whitelist is null or $1 = any(uploader_whitelist))
            and (not_before is null or not_before <= clock_timestamp())
@@ -70,9 +72,10 @@ export async function* claimable(
        order by v.turn::timestamptz, v.id limit $3`,
       [node, locations, limit, ...after, onlyNamed],
     )
-    for (const { id, version, chart, snapshot, now, putOff, gate } of rows) {
+    for (const { id, version, chart, snapshot, since, now, putOff, gate } of rows) {
       const stored = chart === CHART_VERSION ? restoreIfWhole(snapshot) : null
-      const current = stored && { snapshot: stored, version, now: now.toISOString() }
+      const at = { now: now.toISOString(), since: since?.toISOString() ?? null }
+      const current = stored && { snapshot: stored, version, ...at }
       const context = (stored ?? (await foldedAnew(db, id, version)))?.context
       // one that can't be read stands still, and holds up no other
       if (context) yield { id, version, context, putOff, gate, current }

@@ -13,6 +13,7 @@ import { beginWebhooks } from '../log/webhooks.js'
 import { Fetcher } from '../segments/peers/fetcher.js'
 import { listChannels } from '../segments/store.js'
 import { Announcing } from './announcing.js'
+import { keepBoard } from './boardKeeping.js'
 import type { Configuration } from './configuration.js'
 import { Covering } from './covering.js'
 import { Cutting } from './cutting.js'
@@ -110,6 +111,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       reconciling: new Wake(),
       watching: new Wake(),
       metering: new Wake(),
+      board: new Wake(),
       minding: new Wake(),
       tail: new Wake(),
       coverage: new Wake(),
@@ -215,6 +217,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       loop('reconciling', wakes.reconciling, () => reconciling.round()),
       loop('watching', wakes.watching, () => watching.round()),
       loop('metering', wakes.metering, () => metering.round(choresDb)),
+      loop('board', wakes.board, () => keepBoard(choresDb)),
       loop('tail', wakes.tail, () => tailWatch.round()),
       loop('coverage', wakes.coverage, () => covering.round()),
       runLoop({

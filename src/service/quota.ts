@@ -1,28 +1,10 @@
 /** How much of an account's daily quota is used, and how long the rest will last. */
 import type { Used } from '../../machines/account.js'
+import type { Queryable } from '../log/database.js'
+import { type Allowance, quotaUsed, type QuotaStanding } from '../log/quota.js'
 import { pacificDay, pacificDayEnd, pacificDayStart } from '../upload/youtube/pacific.js'
 import { uploadMethod, usualQuota } from '../upload/youtube/quota.js'
-import type { AccountConfiguration } from './configuration.js'
-
-/** One of the limits that an account has. */
-export interface Allowance {
-  readonly used: number
-  readonly limit: number
-  /** At the pace of the day so far (UTC); null where it lasts until the day ends. */
-  readonly usedUpAt: string | null
-}
-
-export interface QuotaStanding {
-  readonly account: string
-  /** In California. */
-  readonly day: string
-  /** UTC. */
-  readonly dayEndsAt: string
-  /** Uploads begun: they count apart from everything else. */
-  readonly uploads: Allowance
-  readonly units: Allowance
-  readonly methods: Readonly<Record<string, Used>>
-}
+import type { AccountConfiguration, Configuration } from './configuration.js'
 
 /** The day that counts at `nowMs`. */
 export const quotaDay = (nowMs: number): string => pacificDay(nowMs)
@@ -50,4 +32,17 @@ export function quotaStanding(
     units: allowance(units, quota_units ?? usualQuota.units),
     methods,
   }
+}
+
+/** The same of each account, as of now. */
+export async function quotaStandings(
+  db: Queryable,
+  accounts: Configuration['accounts'],
+  nowMs: number,
+): Promise<QuotaStanding[]> {
+  const day = quotaDay(nowMs)
+  const standings: QuotaStanding[] = []
+  for (const [name, account] of Object.entries(accounts))
+    standings.push(quotaStanding(name, account, await quotaUsed(db, name, day), nowMs))
+  return standings
 }

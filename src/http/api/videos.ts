@@ -1,33 +1,48 @@
-/** `/api/videos`: the list, a row, its events. */
+/** `/api/videos`: the list, a row, its events, and what it was at any version. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { Text } from '../../../machines/codecs.js'
-import { video } from '../../../machines/video.js'
+import type { VideoRow } from '../../../machines/row.js'
+import { listVideos, orders, totalOf } from '../../log/list.js'
 import { readHistory } from '../../log/read.js'
-import { listVideos, readRow } from '../../log/videos.js'
+import { replay } from '../../log/replay.js'
+import { readRow } from '../../log/videos.js'
 import { refusal } from '../errors.js'
-import { oneOf, wholeNumber } from '../query.js'
-import { type Asked, type Route, route } from '../route.js'
+import { BadRequest, oneOf, wholeNumber } from '../query.js'
+import { type Route, route } from '../route.js'
+import { ListCursor, listCursorText } from './listCursor.js'
+import { filterFields, filterOf, Name } from './listQuery.js'
+import { noVideo } from './noVideo.js'
 
-const states = Object.keys(video.states)
+const VERSIONS = 2 ** 31 - 1
 
 export const videoRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/videos',
     group: 'videos',
-    summary: 'Videos, the last edited first.',
-    query: { state: oneOf(states), limit: wholeNumber(1, 1_000) },
-    answers: { 200: { says: 'The videos.' } },
-    handle: async ({ query: { state, limit = 100 } }, { db }) => ({
-      videos: await listVideos(db, limit, state ?? null),
-    }),
+    summary: 'Videos that pass all that is asked for, a page at a time: the last edited first, or what waits longest.',
+    query: { ...filterFields, order: oneOf(orders), after: ListCursor, limit: wholeNumber(1, 1_000) },
+    answers: {
+      200: {
+        says: 'The videos; `next`, which is given back as `after` for the next page: null at the end; on the first page `total`, which is exact, or at least so many.',
+      },
+    },
+    async handle({ query: { order: asked, after = null, limit = 100, ...fields } }, { db }) {
+      const order = orders.find((one) => one === asked) ?? 'edited'
+      if (after !== null && after.order !== order)
+        throw new BadRequest([
+          { field: 'after', found: `a place in the order ${after.order}`, allowed: `one in the order ${order}` },
+        ])
+      const filter = filterOf(fields)
+      const { videos, next } = await listVideos(db, { filter, order, after, limit })
+      return { videos, next: listCursorText(next), total: after === null ? await totalOf(db, filter) : null }
+    },
   }),
   route({
     method: 'GET',
     path: '/api/videos/:id',
     group: 'videos',
     summary: 'A video, under the names of its columns.',
-    params: { id: Text },
+    params: { id: Name },
     answers: { 200: { says: 'The row.' }, 404: { says: 'There is no such video.' } },
     handle: async (asked, { db }) => (await readRow(db, asked.params.id)) ?? noVideo(asked),
   }),
@@ -36,8 +51,8 @@ export const videoRoutes: readonly Route[] = [
     path: '/api/videos/:id/events',
     group: 'videos',
     summary: 'The events of a video in order, a page at a time.',
-    params: { id: Text },
-    query: { after: wholeNumber(0, 2 ** 31 - 1), limit: wholeNumber(1, 500) },
+    params: { id: Name },
+    query: { after: wholeNumber(0, VERSIONS), limit: wholeNumber(1, 500) },
     answers: {
       200: { says: 'The events, and the version after which the next page begins: null at the end.' },
       404: { says: 'There is no such video.' },
@@ -58,7 +73,39 @@ export const videoRoutes: readonly Route[] = [
       }
     },
   }),
+  route({
+    method: 'GET',
+    path: '/api/videos/:id/at/:version',
+    group: 'videos',
+    summary:
+      'A video as it was after one of its events: its row, the effects that the event asked for, what it changed.',
+    params: { id: Name, version: wholeNumber(1, VERSIONS) },
+    answers: {
+      200: { says: 'The row of then, the event, the states before and after it, its effects and what it changed.' },
+      404: { says: 'There is no such video, or it has not that many events.' },
+      409: { says: 'This version cannot read one of its events.' },
+    },
+    async handle(asked, { db }) {
+      const { request, reply, params } = asked
+      const { id, version } = params
+      const replayed = await replay(db, id, version)
+      if (isLeft(replayed)) {
+        const { version: unreadable, why } = replayed.left
+        return refusal(request, reply, 409, `event ${unreadable} of ${id} cannot be read here: ${why}`)
+      }
+      const { steps, row } = replayed.right
+      const last = steps.at(-1)
+      if (!last || !row) return noVideo(asked)
+      if (last.version !== version)
+        return refusal(request, reply, 404, `${id} has ${last.version} events: there is no event ${version} yet`)
+      const { event, before, after, changed, effects } = last
+      return { video: id, version, state: after, before, event, changed, effects, row: shown(row) }
+    },
+  }),
 ]
 
-const noVideo = ({ params: { id }, request, reply }: Asked<{ readonly id: string }, unknown, unknown>) =>
-  refusal(request, reply, 404, `there is no video ${JSON.stringify(id.slice(0, 120))}`)
+/** As the row of now is shown: without the chart's own snapshot, ranges as pairs of times. */
+function shown({ snapshot: _snapshot, ...row }: VideoRow): Record<string, unknown> {
+  const ranges = row['video_ranges'] as readonly { readonly start: string; readonly end: string }[] | null
+  return { ...row, video_ranges: ranges?.map(({ start, end }) => [start, end]) ?? null }
+}

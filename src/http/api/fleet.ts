@@ -1,0 +1,49 @@
+/** The nodes and what they have in hand, the quota of accounts, and what is left over at destinations. */
+import { inHand } from '../../log/inHand.js'
+import { listNodes } from '../../log/nodes.js'
+import { orphansAfter } from '../../log/orphans.js'
+import { wholeNumber } from '../query.js'
+import { type Route, route } from '../route.js'
+import { Name } from './listQuery.js'
+
+export const fleetRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/nodes',
+    group: 'fleet',
+    summary:
+      'The nodes: which run, since when each was last heard of, what each offers and has in hand, and how far that is.',
+    answers: { 200: { says: 'The nodes, those that have stopped included.' } },
+    async handle(_, { db }) {
+      const held = await inHand(db)
+      const nodes = await listNodes(db)
+      return {
+        nodes: nodes.map(({ videos: _videos, ...node }) => ({
+          ...node,
+          holds: held.filter((one) => one.node === node.name).map(({ node: _node, ...one }) => one),
+        })),
+      }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/accounts',
+    group: 'fleet',
+    summary:
+      'How much of its daily quota each account has used, by method, and when the rest will be used up at the pace of the day.',
+    answers: { 200: { says: 'The accounts of this node’s configuration.' } },
+    handle: async (_, { quota }) => ({ accounts: await quota() }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/orphans',
+    group: 'fleet',
+    summary:
+      'What exists, or may exist, at a destination without a video that stands for it: by the videos that left it.',
+    query: { after: Name, limit: wholeNumber(1, 1_000) },
+    answers: {
+      200: { says: 'The orphans of at most `limit` videos; `next` is given back as `after`: null at the end.' },
+    },
+    handle: ({ query: { after = '', limit = 100 } }, { db }) => orphansAfter(db, after, limit),
+  }),
+]

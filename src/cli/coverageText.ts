@@ -63,7 +63,8 @@ function lines(hours: readonly CoveredHour[]): string[] {
       told.push(`${span(from ?? '', to ?? '')}  ${paint('red', count(missing, 'hour'))} without any footage`)
     }
     before = startMs
-    if (isWhole(hour.figures) && hour.figures.ofSeconds === 3600 && hour.figures.editableHoles + hour.figures.bad === 0) whole.push(hour)
+    if (isWhole(hour.figures) && hour.figures.ofSeconds === 3600 && hour.figures.editableHoles + hour.figures.bad === 0)
+      whole.push(hour)
     else {
       tellWhole()
       told.push(line(hour))

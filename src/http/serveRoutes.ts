@@ -56,7 +56,7 @@ async function answer(
   const asked: Asked<unknown, Record<string, unknown>, unknown> = {
     params: paramsOf(route, request),
     query: queryOf(route, request),
-    body: route.body !== null && 'json' in route.body ? decodedBody(route.body, body.right) : body.right,
+    body: wanted(route.body, body.right),
     person,
     signal: gone.signal,
     request,
@@ -65,23 +65,27 @@ async function answer(
   return route.handle(asked, around)
 }
 
-/** What is no JSON is said only to who may know it. Nothing of the body is repeated: it may be a credential. */
+/**
+ * What is no JSON is said only to who may know it. Nothing of the body is repeated: it may be a credential. Where no body is wanted
+ * there may still be a token in it.
+ */
 function bodyOf(declared: Body | null, body: unknown): Either<BadRequest, unknown> {
-  if (declared === null) return right(undefined)
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-  if ('png' in declared) return right(bytes)
+  if (declared !== null && 'png' in declared) return right(bytes)
   if (bytes.length === 0) return right(undefined)
   try {
     return right(JSON.parse(bytes.toString('utf8')) as unknown)
   } catch (error) {
+    if (declared === null) return right(undefined)
     const [where] = /at position \d+/.exec(error instanceof Error ? error.message : '') ?? []
     const found = where === undefined ? 'what is no JSON' : `a mistake ${where}`
     return left(new BadRequest([{ field: 'the body', found, allowed: 'JSON' }]))
   }
 }
 
-function decodedBody(declared: Extract<Body, { readonly json: unknown }>, body: unknown): unknown {
-  if (declared.decoded === 'by the handler') return body
+function wanted(declared: Body | null, body: unknown): unknown {
+  if (declared === null) return undefined
+  if ('png' in declared || declared.decoded === 'by the handler') return body
   const decoded = declared.json.decode(body ?? {})
   if (isLeft(decoded)) throw new BadRequest(problemsOf(decoded.left))
   return decoded.right as unknown

@@ -8,7 +8,9 @@ import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machine
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
+import { httpOf, HttpFile, httpProblems, type HttpConfiguration, knownOfHttp } from './httpConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
+import { knownOfSignIn, type SignInConfiguration, SignInFile, signInOf, signInProblems } from './signInConfiguration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -133,11 +135,25 @@ const File = t.partial({
   grace_seconds: Positive,
   url: NonEmpty,
   fetch: FetchFile,
+  sign_in: SignInFile,
+  http: HttpFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'locations', 'accounts', 'webhooks']
+const known = [
+  'node',
+  'segments',
+  'only_named',
+  'grace_seconds',
+  'url',
+  'fetch',
+  'sign_in',
+  'http',
+  'locations',
+  'accounts',
+  'webhooks',
+]
 
 export interface Configuration {
   /** This node's name. */
@@ -154,6 +170,9 @@ export interface Configuration {
   readonly url: string | null
   /** How it gets from others what it lacks; null where it doesn't. */
   readonly fetch: FetchConfiguration | null
+  /** Whose ID tokens are good; null where nobody's are. */
+  readonly signIn: SignInConfiguration | null
+  readonly http: HttpConfiguration
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -204,6 +223,8 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...s3Problems(decoded.right.locations ?? {}),
           ...webhookProblems(decoded.right),
           ...fetchProblems(decoded.right),
+          ...signInProblems(decoded.right),
+          ...httpProblems(decoded.right),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -250,7 +271,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, sign_in, http } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -263,6 +284,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   return [
     ...extra(parsed, known, ''),
     ...extra(fetch, knownOfFetch, 'fetch.'),
+    ...extra(sign_in, knownOfSignIn, 'sign_in.'),
+    ...extra(http, knownOfHttp, 'http.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -281,7 +304,9 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     onlyNamed: read.only_named ?? false,
     graceSeconds: read.grace_seconds ?? 60,
     url: read.url ?? null,
-    fetch: fetchOf(read.fetch),
+    fetch: fetchOf(read.fetch, base),
+    signIn: signInOf(read.sign_in),
+    http: httpOf(read.http),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

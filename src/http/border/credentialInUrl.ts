@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isKey } from '../../log/keys.js'
 import { refusal } from '../errors.js'
-import { isJwt } from '../signIn/idTokens.js'
+import { isJwt } from '../signIn/jwt.js'
 
 const NAMES = new Set(['token', 'access_token', 'id_token', 'api_key', 'apikey', 'authorization', 'credential'])
 

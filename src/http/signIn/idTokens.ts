@@ -3,9 +3,8 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { plainEmail } from '../../log/roles.js'
 import type { NotSignedIn } from '../person.js'
+import { namesOf } from './google.js'
 import { issuerKeys, IssuerUnreachable, type KeysOptions } from './issuerKeys.js'
-
-export const GOOGLE = 'https://accounts.google.com'
 
 export interface IdTokenOptions extends KeysOptions {
   /** Whom a token has to be made for: client ids. Otherwise any other page that people sign in to could act for them here. */
@@ -21,13 +20,9 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Two machines' clocks may differ by so much. */
 const TOLERANCE_SECONDS = 30
 
-/** Three parts in base64url; that of the signature may be missing. */
-export const isJwt = (text: string): boolean => /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/.test(text)
-
 export function idTokens(options: IdTokenOptions): IdTokens {
   const keys = issuerKeys(options)
-  // Google writes it either way: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
-  const issuer = options.issuer === GOOGLE ? [GOOGLE, 'accounts.google.com'] : [options.issuer]
+  const issuer = namesOf(options.issuer)
   const audience = [...options.audience]
   return async (token) => {
     try {

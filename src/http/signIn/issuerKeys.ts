@@ -10,6 +10,7 @@ import {
   type JWSHeaderParameters,
   type RemoteJWKSet,
 } from 'jose'
+import { isTrustworthy } from './trustworthy.js'
 
 /** Thrown where it can't be found out which keys an issuer has. */
 export class IssuerUnreachable extends Error {
@@ -108,12 +109,4 @@ async function described(address: string, issuer: string): Promise<Readonly<Reco
     throw unreachable(issuer, error)
   }
   throw unreachable(issuer, 'it does not describe itself')
-}
-
-/** Whoever can change what comes from there can be anybody: https, but for what runs on this machine. */
-export function isTrustworthy(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname, username, password } = new URL(address)
-  if (username !== '' || password !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
 }

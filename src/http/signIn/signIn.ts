@@ -5,7 +5,8 @@ import type { Db } from '../../log/database.js'
 import { readRoles, rolesIn } from '../../log/roles.js'
 import type { SignIn } from '../around.js'
 import { roles } from '../person.js'
-import { type IdTokens, isJwt } from './idTokens.js'
+import type { IdTokenOptions, IdTokens } from './idTokens.js'
+import { isJwt } from './jwt.js'
 
 const notSignedIn = (reason: 'none' | 'invalid' | 'role', why: string) =>
   left({ _tag: 'NotSignedIn' as const, reason, why })
@@ -45,6 +46,18 @@ export const signInWith = ({ db, idTokens, readsAreClosed }: SignInOptions): Sig
     return right({ actor: email.right, roles: new Set(rolesIn(known)) })
   },
 })
+
+/** Whose ID tokens are good, and whether only who is known may read. */
+export interface Trusted extends IdTokenOptions {
+  readonly readsAreClosed: boolean
+}
+
+/** What checks tokens takes time to load, and is needed only where somebody is trusted. */
+export async function signInBy(db: Db, trusted: Trusted | null): Promise<SignIn> {
+  if (trusted === null) return signInWith({ db, idTokens: null, readsAreClosed: false })
+  const { idTokens } = await import('./idTokens.js')
+  return signInWith({ db, idTokens: idTokens(trusted), readsAreClosed: trusted.readsAreClosed })
+}
 
 /** For a machine that only its owner reaches: whoever asks may do everything, and stands in the log under the name that wubloader has for it. */
 export const withoutSignIn: SignIn = {

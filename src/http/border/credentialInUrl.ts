@@ -10,7 +10,7 @@ const NAMES = new Set(['token', 'access_token', 'id_token', 'api_key', 'apikey',
 export function refuseCredentialsInUrls(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     const found = Object.entries(request.query as object).find(
-      ([name, value]) => NAMES.has(name.toLowerCase()) || [value].flat().some(isCredential),
+      ([name, value]) => NAMES.has(name.toLowerCase()) || isCredential(name) || [value].flat().some(isCredential),
     )
     if (found === undefined) return
     const [name = ''] = isCredential(found[0]) ? ['a name'] : found

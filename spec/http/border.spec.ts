@@ -14,16 +14,17 @@ import { openWorkplace, type Workplace } from './workplace.js'
 
 const answers = { 200: { says: 'Noted.' } }
 let written = 0
-const write = {
-  method: 'POST',
-  ...{ group: 'spec', summary: 'Writes.', who: 'editor', body: { json: t.UnknownRecord, decoded: 'here' }, answers },
-  handle: () => ({ written: ++written }),
-} as const
+const writing = (path: string, errors: 'json' | 'text'): Route =>
+  route({
+    ...{ method: 'POST', path, group: 'spec', summary: 'Writes.', who: 'editor', errors, answers },
+    body: { json: t.UnknownRecord, decoded: 'here' },
+    handle: () => ({ written: ++written }),
+  })
 let answerLater = Promise.resolve()
 let cutOff = (): void => undefined
 const own: readonly Route[] = [
-  route({ ...write, path: '/api/spec' }),
-  route({ ...write, path: '/spec', errors: 'text' }),
+  writing('/api/spec', 'json'),
+  writing('/spec', 'text'),
   route({
     ...{ method: 'GET', path: '/api/spec/late', group: 'spec', summary: 'Takes its time.', answers },
     handle: () => answerLater.then(() => ({ ok: true })),

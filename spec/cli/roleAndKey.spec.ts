@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { findKey } from '../../src/log/keys.js'
-import { readRoles } from '../../src/log/roles.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { addKey, findKey } from '../../src/log/keys.js'
+import { moveLog } from '../../src/log/move.js'
+import { readRoles, setRoles } from '../../src/log/roles.js'
 import { type TestLog, testLog } from '../support/log.js'
 import { each, json } from './program.js'
 import { type Workplace, workplace } from './workplace.js'
@@ -17,8 +19,8 @@ describe('reelstate role and key', function () {
     place = await workplace()
   })
   after(async () => {
-    await place.remove()
-    await log.close()
+    await place?.remove()
+    await log?.close()
   })
 
   it('gives exactly the roles that are named, by the address in lower case, and takes them', async () => {
@@ -55,6 +57,18 @@ describe('reelstate role and key', function () {
     assert.notEqual((await findKey(log.db, secret))?.revoked_at, null)
     const next = json<{ key: string; name: string }>(await run('key', 'add', 'sheet', '--json'))
     assert.equal((await findKey(log.db, next.key))?.editor, false)
+  })
+
+  it('go with the log to another server', async () => {
+    const [here, there] = [await testLog(), await testLog()]
+    await setRoles(here.db, 'ada@example.org', ['editor'], 'Ada', { actor: 'spec' })
+    const made = await addKey(here.db, 'sheet', ['operator'], { actor: 'spec' })
+    assert.ok(!isLeft(made))
+    await moveLog(here.db, there.db, () => undefined)
+    assert.deepEqual(await readRoles(there.db, 'ada@example.org'), await readRoles(here.db, 'ada@example.org'))
+    assert.equal((await findKey(there.db, made.right.secret))?.operator, true)
+    await here.close()
+    await there.close()
   })
 
   it('says what was wrong and what is allowed, and changes nothing', async () => {

@@ -27,7 +27,8 @@ describe('reelstate role and key', function () {
     const set = await run('role', 'set', 'Ada@Example.org', '--editor', '--operator', '--name', 'Ada')
     assert.equal(set.stdout, 'ada@example.org: editor, operator\n', set.stderr)
     const again = json<Record<string, unknown>>(await run('role', 'set', 'ada@example.org', '--artist', '--json'))
-    const { changed_at: _, ...fields } = again
+    const { changed_at: changedAt, ...fields } = again
+    assert.match(String(changedAt), /^20.*Z$/)
     assert.deepEqual(fields, {
       ...{ email: 'ada@example.org', name: 'Ada', editor: false, artist: true, operator: false, changed_by: 'spec' },
     })

@@ -81,7 +81,8 @@ function portOption(text: string): number {
 
 /** @throws Failure where others could change everything, and nobody has said that they may. */
 function requireLoopback({ auth, host, openToAnybody }: ServeOptions): void {
-  if (auth && openToAnybody === true) throw new Failure('--open-to-anybody means nothing without --no-auth', exitCodes.invalid)
+  if (auth && openToAnybody === true)
+    throw new Failure('--open-to-anybody means nothing without --no-auth', exitCodes.invalid)
   if (auth || openToAnybody === true || isLoopback(host)) return
   throw new Failure(
     `--no-auth: whoever reaches ${host} could change everything: listen on 127.0.0.1 (--host), let people sign in (sign_in in the configuration), or say that you mean it (--open-to-anybody)`,

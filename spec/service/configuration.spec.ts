@@ -104,6 +104,24 @@ describe('the configuration', () => {
       [{ coverage: true }, 'coverage', /^false, or an object with every_seconds$/],
       [{ coverage: { every_seconds: 0 } }, 'coverage.every_seconds', /a number of 1 or more/],
       [{ coverage: { seconds: 60 } }, 'coverage.seconds', /one of every_seconds/],
+      [{ fetch: { key_file: '' } }, 'fetch.key_file', /a text that is not empty/],
+      [{ sign_in: {} }, 'sign_in.audience', /client id/],
+      [{ sign_in: { audience: [] } }, 'sign_in.audience', /client id/],
+      [{ sign_in: { audience: 'x', issuer: 'http://x.example' } }, 'sign_in.issuer', /begins with https/],
+      [
+        { sign_in: { audience: 'x', keys_url: 'https://me:hunter2@x' } },
+        'sign_in.keys_url',
+        /without user and password/,
+      ],
+      [{ sign_in: { audience: 'x', reads: 'no' } }, 'sign_in.reads', /^open or closed$/],
+      [{ sign_in: { audience: 'x', client: 'y' } }, 'sign_in.client', /one of audience, issuer/],
+      [{ http: { cors_origins: ['*'] } }, 'http.cors_origins[0]', /an origin such as/],
+      [{ http: { cors_origins: ['https://x/y'] } }, 'http.cors_origins[0]', /without a path/],
+      [{ http: { writes_per_minute: 0 } }, 'http.writes_per_minute', /a whole number from 1/],
+      [{ http: { request_seconds: 0 } }, 'http.request_seconds', /a number above 0/],
+      [{ http: { idle_seconds: 1e9 } }, 'http.idle_seconds', /at most 86400/],
+      [{ http: { proxies: ['10.0.0.1', '10.0.0.0/33'] } }, 'http.proxies[1]', /an address such as/],
+      [{ http: { origins: [] } }, 'http.origins', /one of cors_origins/],
       [{ fetch: { peer: [] } }, 'fetch.peer', /one of seconds, mebibytes_per_second/],
       [{ location: {} }, 'location', /one of node, segments/],
       [[], 'the whole', /JSON object/],
@@ -147,13 +165,55 @@ describe('the configuration', () => {
     assert.deepEqual(
       fetchOf({
         ...{ seconds: 5, mebibytes_per_second: 1.5, keep_free_gibibytes: 0, segment_mebibytes: 2, at_once: 1 },
-        peers: [url],
+        ...{ peers: [url], key_file: 'nodes.key' },
       }),
       {
         ...{ seconds: 5, bytesPerSecond: 1_572_864, keepFreeBytes: 0, segmentBytes: 2_097_152, atOnce: 1 },
-        peers: [{ name: url, url }],
+        ...{ peers: [{ name: url, url }], keyFile: join(folder, 'nodes.key') },
       },
     )
+  })
+
+  it('trusts Google where nobody else is named, and nobody where nothing is said', () => {
+    const signInOf = (sign_in?: unknown) => {
+      writeFileSync(join(folder, 'reelstate.json'), JSON.stringify({ sign_in }))
+      const read = readConfiguration(folder, undefined, {})
+      assert.ok(isRight(read))
+      return read.right.signIn
+    }
+    const google = { issuer: 'https://accounts.google.com', audience: ['x'], keysUrl: null, readsAreClosed: false }
+    assert.equal(signInOf(), null)
+    assert.deepEqual(signInOf({ audience: 'x' }), google)
+    assert.deepEqual(signInOf({ audience: ['x', 'y'], issuer: 'accounts.google.com', reads: 'closed' }), {
+      ...{ ...google, audience: ['x', 'y'], readsAreClosed: true },
+    })
+    const issuer = 'https://id.example.org/realms/films'
+    const other = signInOf({ audience: 'x', issuer, keys_url: 'http://127.0.0.1:1/keys' })
+    assert.deepEqual(other, { ...google, issuer, keysUrl: 'http://127.0.0.1:1/keys' })
+  })
+
+  it('bears so much of whom, unless it says otherwise', () => {
+    const httpOf = (http?: unknown) => {
+      writeFileSync(join(folder, 'reelstate.json'), JSON.stringify({ http }))
+      const read = readConfiguration(folder, undefined, {})
+      assert.ok(isRight(read))
+      return read.right.http
+    }
+    const usual = { corsOrigins: [], writesPerMinute: 1_200, requestMs: 60_000, idleMs: 120_000, proxies: [] }
+    assert.deepEqual(httpOf(), usual)
+    const [origin, proxy] = ['https://console.example.org', '10.0.0.0/8']
+    const read = httpOf({
+      ...{
+        cors_origins: [origin],
+        writes_per_minute: 9,
+        request_seconds: 0.5,
+        idle_seconds: 9,
+        proxies: [proxy, '::1'],
+      },
+    })
+    assert.deepEqual(read, {
+      ...{ corsOrigins: [origin], writesPerMinute: 9, requestMs: 500, idleMs: 9_000, proxies: [proxy, '::1'] },
+    })
   })
 
   it('has the keys of a bucket beside the file', () => {

@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import type { Bids } from '../../src/log/footage.js'
 import { Fetcher } from '../../src/segments/peers/fetcher.js'
 import type { Peer } from '../../src/segments/peers/peer.js'
 import { Fetching } from '../../src/service/fetching.js'
+import { fetchKey } from '../../src/service/fetchKey.js'
 import { addressFor, peersAmong } from '../../src/service/peers.js'
 import { HostileServer } from '../segments/peers/hostileServer.js'
 import { channel, Machine, nameOf, quality, stretch } from '../segments/peers/recording.js'
@@ -148,6 +152,28 @@ describe('Whom a node asks for footage', () => {
       asked(nodes, ['http://10.0.0.2:8080/', 'https://restreamer.example.org', 'http://10.0.0.1:8080/']),
       ['b', 'https://restreamer.example.org'],
     )
+  })
+
+  it('are told who asks where they are nodes of this cluster, and nobody else', () => {
+    const configured = [{ name: 'restreamer', url: 'https://restreamer.example.org' }]
+    const [b, restreamer] = peersAmong([node('b', 'http://10.0.0.2:8080')], configured, own, 'rk_secret')
+    assert.deepEqual([b?.key, restreamer?.key], ['rk_secret', undefined])
+  })
+
+  it('are told nothing where the file has no key, which is said without repeating it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reelstate-key-'))
+    const keyFile = join(folder, 'nodes.key')
+    const notices: string[] = []
+    const read = (file: string | null = keyFile) => fetchKey({ keyFile: file }, (line) => notices.push(line))
+    assert.equal(await read(), null)
+    await writeFile(keyFile, 'hunter2\n')
+    assert.equal(await read(), null)
+    await writeFile(keyFile, `rk_${'k'.repeat(43)}\n`)
+    assert.equal(await read(), `rk_${'k'.repeat(43)}`)
+    assert.equal(await read(null), null)
+    assert.match(notices.join('\n'), /^fetch\.key_file: .* can't be read \(ENOENT\)\n.* has no key in it/)
+    assert.ok(!notices.join().includes('hunter2'))
+    await rm(folder, { recursive: true })
   })
 
   it('are not those that another machine reaches by an address of the loop', () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import Fastify from 'fastify'
 import { openToAnyPage } from '../../src/http/anyPage.js'
-import type { Around } from '../../src/http/around.js'
+import type { Around, SignIn } from '../../src/http/around.js'
 import { answerErrors } from '../../src/http/errors.js'
 import { restreamerRoutes } from '../../src/http/restreamer/restreamer.js'
 import { serveRoutes } from '../../src/http/serveRoutes.js'
@@ -16,7 +16,8 @@ export interface FootageServer extends AsyncDisposable {
   readonly asked: string[]
 }
 
-export async function serveFootage(segments: string): Promise<FootageServer> {
+/** @param signIn default: reading is open. */
+export async function serveFootage(segments: string, signIn: SignIn = noSignIn): Promise<FootageServer> {
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const asked: string[] = []
   server.addHook('onRequest', async ({ url }) => void asked.push(decodeURIComponent(url)))
@@ -29,7 +30,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),
-    signIn: noSignIn,
+    signIn,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

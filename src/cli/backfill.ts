@@ -9,6 +9,7 @@ import type { FetchReport } from '../segments/peers/report.js'
 import type { Range } from '../segments/segment.js'
 import { segmentsFor } from '../segments/store.js'
 import { type FetchConfiguration, usualFetch } from '../service/fetchConfiguration.js'
+import { fetchKey } from '../service/fetchKey.js'
 import { peersAmong } from '../service/peers.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
 import { exitCodes, Failure } from './failure.js'
@@ -100,14 +101,15 @@ async function peersOf(options: BackfillOptions, ground: Ground, bounds: FetchCo
   const { node } = ground.configuration
   const nodes = await withDatabase(options, ({ db }) => liveNodes(db, node))
   const own = { host: hostname(), url: null }
+  const key = await fetchKey(bounds, (line) => ground.console.note(line))
   if (from === undefined) {
-    const all = peersAmong(nodes, bounds.peers, own)
+    const all = peersAmong(nodes, bounds.peers, own, key)
     if (all.length > 0) return all
     throw new Failure(
       'there is nobody to ask: no other node runs, and the configuration has no fetch.peers. Name somebody with --from',
     )
   }
-  const reachable = peersAmong(nodes, [], own)
+  const reachable = peersAmong(nodes, [], own, key)
   return from.map((text) => {
     const peer = isAddress(text) ? { name: text, url: text } : reachable.find(({ name }) => name === text)
     if (peer !== undefined) return peer

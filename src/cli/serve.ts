@@ -1,6 +1,8 @@
 /** `reelstate serve`: a node, until it is stopped. */
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
+import { isLoopback } from '../http/signIn/trustworthy.js'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
 import { migrate } from '../log/migrate.js'
 import { type Configuration } from '../service/configuration.js'
@@ -22,6 +24,7 @@ interface ServeOptions extends GlobalOptions {
   readonly name?: string
   readonly url?: string
   readonly auth: boolean
+  readonly openToAnybody?: true
 }
 
 export const serveCommand = (version: string): Command =>
@@ -40,12 +43,14 @@ export const serveCommand = (version: string): Command =>
       '--no-auth',
       'whoever reaches it may change everything, without signing in: for a machine that only you reach',
     )
+    .option('--open-to-anybody', 'with --no-auth: also where others reach it (--host)')
     .addHelpText(
       'after',
       '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0 --url http://node-b.example:8080',
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>()
+      requireLoopback(options)
       const ground = openGround(options)
       const database = await reachDatabase(ground)
       try {
@@ -75,6 +80,17 @@ function portOption(text: string): number {
   return port
 }
 
+/** @throws Failure where others could change everything, and nobody has said that they may. */
+function requireLoopback({ auth, host, openToAnybody }: ServeOptions): void {
+  if (auth && openToAnybody === true)
+    throw new Failure('--open-to-anybody means nothing without --no-auth', exitCodes.invalid)
+  if (auth || openToAnybody === true || isLoopback(host)) return
+  throw new Failure(
+    `--no-auth: whoever reaches ${host} could change everything: listen on 127.0.0.1 (--host), let people sign in (sign_in in the configuration), or say that you mean it (--open-to-anybody)`,
+    exitCodes.invalid,
+  )
+}
+
 function named(configuration: Configuration, name: string | undefined): Configuration {
   if (name === undefined) return configuration
   if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/.test(name))
@@ -91,6 +107,12 @@ function reached(configuration: Configuration, url: string | undefined): Configu
   // the address itself may hold a password
   if (found !== null) throw new Failure(`--url: found ${found}; allowed is ${ADDRESS}`, exitCodes.invalid)
   return { ...configuration, url }
+}
+
+/** By which people reach a node that listens there. */
+function namesOf(host: string, url: string | null): string[] {
+  const machine = hostname()
+  return [host, machine, ...(url === null ? [] : [new URL(url).hostname])]
 }
 
 export interface Serve {
@@ -127,7 +149,7 @@ export async function serve({
   })
   // the web server takes long to load, and only this command needs it
   const { createServer } = await import('../http/server.js')
-  const { noSignIn, withoutSignIn } = await import('../http/signIn/signIn.js')
+  const { signInBy, withoutSignIn } = await import('../http/signIn/signIn.js')
   await migrate(database.url)
   const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
   const http = createServer({
@@ -135,7 +157,8 @@ export async function serve({
     node: node.name,
     segments: configuration.segments,
     temporary: configuration.temporary,
-    signIn: auth ? noSignIn : withoutSignIn,
+    signIn: auth ? await signInBy(node.db, configuration.signIn) : withoutSignIn,
+    care: { ...configuration.http, names: namesOf(host, configuration.url) },
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health(),

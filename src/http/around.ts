@@ -17,6 +17,10 @@ export interface Health {
 export interface SignIn {
   /** Whether only those who are signed in may read. */
   readonly readsAreClosed: boolean
+  /** What somebody is told who sends nothing and would have to. */
+  readonly howTo?: string
+  /** Whether whoever asks may write, without any credential. */
+  readonly takesAnybody?: boolean
   /** @param credential an ID token or an API key; null where none came. Right null: nobody in particular. */
   readonly identify: (credential: string | null) => Promise<Either<NotSignedIn, Person | null>>
 }

@@ -1,17 +1,22 @@
 /** Who asks: a person, or a script with a key. */
+import type { Role } from '../log/roles.js'
 
-export const roles = ['editor', 'artist', 'operator'] as const
-export type Role = (typeof roles)[number]
+export { type Role, roles } from '../log/roles.js'
 
 export interface Person {
   /** As the log knows them. */
   readonly actor: string
+  /** With none of them somebody may only read, also where reading is closed. */
   readonly roles: ReadonlySet<Role>
 }
 
-/** What came with a request does not say who asks: 401; or who it is may not do that: 403. */
 export interface NotSignedIn {
   readonly _tag: 'NotSignedIn'
-  readonly status: 401 | 403
+  /**
+   * `none`: nothing came that says who asks; `invalid`: what came does not say so, or not any more; `role`: who it is may not do that;
+   * `unreachable`: it can't be found out now.
+   */
+  readonly reason: 'none' | 'invalid' | 'role' | 'unreachable'
+  /** Without anything of the credential. */
   readonly why: string
 }

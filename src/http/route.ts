@@ -7,7 +7,7 @@ import type * as t from 'io-ts'
 import type { Around } from './around.js'
 import type { Person, Role } from './person.js'
 
-/** `anybody`: also where reading is closed; `reader`: anybody, or where reading is closed whoever is signed in. */
+/** `anybody`: also where reading is closed, and nobody asks who it is; `reader`: anybody, or where reading is closed whoever is known. */
 export type Who = 'anybody' | 'reader' | Role
 
 /** What a request brings beside its address. */

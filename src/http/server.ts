@@ -7,10 +7,17 @@ import type { Wakeups } from '../log/follow.js'
 import type { QuotaStanding } from '../log/quota.js'
 import { openToAnyPage } from './anyPage.js'
 import type { Around, Health, SignIn } from './around.js'
+import { type Care, usualCare } from './border/care.js'
+import { refuseCredentialsInUrls } from './border/credentialInUrl.js'
+import { letPagesUseApi } from './border/crossOrigin.js'
+import { letOwnPagesWrite } from './border/ownPages.js'
+import { endStuckClients, patienceOf } from './border/patience.js'
+import { writeLimit } from './border/writeLimit.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
-import { routes } from './routes.js'
+import type { Route } from './route.js'
+import { routes as declaredRoutes } from './routes.js'
 import { serveRoutes } from './serveRoutes.js'
 
 export interface ServerOptions {
@@ -31,6 +38,10 @@ export interface ServerOptions {
   readonly signIn: SignIn
   /** How much of their quota the accounts have used today; none by default. */
   readonly quota?: () => Promise<readonly QuotaStanding[]>
+  /** Default: as `usualCare`. */
+  readonly care?: Partial<Care>
+  /** Default: every one that is declared. */
+  readonly routes?: readonly Route[]
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -45,8 +56,15 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn, quota = async () => [] } = options
+  const { routes = declaredRoutes } = options
+  const care: Care = { ...usualCare, ...options.care }
   // what is not closed by force would make `close` wait for event streams, which never end
-  const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
+  const server = Fastify({
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+    trustProxy: care.proxies.length > 0 ? [...care.proxies] : false,
+    ...patienceOf(care),
+  })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const around: Around = {
@@ -60,7 +78,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        // blob: is how hls.js plays, and works beside the page
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        workerSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],
@@ -73,11 +94,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
     strictTransportSecurity: false,
   })
   openToAnyPage(server, routes)
+  letPagesUseApi(server, care.corsOrigins)
+  endStuckClients(server, care)
+  refuseCredentialsInUrls(server)
+  if (signIn.takesAnybody === true) letOwnPagesWrite(server, care)
   answerErrors(server, routes, onTrouble)
   // routes after helmet, so that its headers are on all of them
   server.register(async (own) => {
     firstPage(own, version)
-    serveRoutes(own, routes, around)
+    const writes = await writeLimit(own, care.writesPerMinute, signIn.takesAnybody === true)
+    serveRoutes(own, routes, around, writes)
   })
   return server
 }

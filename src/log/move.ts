@@ -44,6 +44,8 @@ export async function moveLog(from: Db, to: Db, onProgress: (progress: MoveProgr
       await copyTable(source, target, 'templates', 'name')
       await copyTable(source, target, 'upload_sessions', 'attempt')
       await copyTable(source, target, 'nodes', 'name')
+      await copyTable(source, target, 'roles', 'email')
+      await copyTable(source, target, 'keys', 'prefix')
       await copyWebhooks(source, target)
       await target.query(
         `select setval(pg_get_serial_sequence('reelstate.events', 'position'), greatest(1, (select max(position) from reelstate.events)))`,
@@ -96,11 +98,13 @@ async function copyEvents(
 async function copyTable(
   source: Queryable,
   target: Queryable,
-  table: 'blobs' | 'templates' | 'upload_sessions' | 'nodes',
+  table: 'blobs' | 'templates' | 'upload_sessions' | 'nodes' | 'roles' | 'keys',
   key: string,
 ): Promise<void> {
   // an image may have megabytes, and may be there already: of the same hash it is the same
-  const [most, again] = table === 'blobs' ? [4, 'on conflict do nothing'] : [20, '']
+  const most = table === 'blobs' ? 4 : 20
+  const again =
+    table === 'nodes' || table === 'templates' || table === 'upload_sessions' ? '' : 'on conflict do nothing'
   for (let last = ''; ;) {
     const { rows } = await source.query<{ key: string; record: string }>(
       `select ${key} as key, to_jsonb(t)::text as record from reelstate.${table} t where ${key} > $1 order by ${key} limit ${most}`,

@@ -9,7 +9,9 @@ import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
 import { type CoverageConfiguration, CoverageFile, coverageOf, knownOfCoverage } from './coverageConfiguration.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
+import { httpOf, HttpFile, httpProblems, type HttpConfiguration, knownOfHttp } from './httpConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
+import { knownOfSignIn, type SignInConfiguration, SignInFile, signInOf, signInProblems } from './signInConfiguration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -135,6 +137,8 @@ const File = t.partial({
   url: NonEmpty,
   fetch: FetchFile,
   coverage: CoverageFile,
+  sign_in: SignInFile,
+  http: HttpFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
@@ -147,6 +151,8 @@ const known = [
   'url',
   'fetch',
   'coverage',
+  'sign_in',
+  'http',
   'locations',
   'accounts',
   'webhooks',
@@ -169,6 +175,9 @@ export interface Configuration {
   readonly fetch: FetchConfiguration | null
   /** How often it looks at what it has of the footage; null where it doesn't. */
   readonly coverage: CoverageConfiguration | null
+  /** Whose ID tokens are good; null where nobody's are. */
+  readonly signIn: SignInConfiguration | null
+  readonly http: HttpConfiguration
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -219,6 +228,8 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...s3Problems(decoded.right.locations ?? {}),
           ...webhookProblems(decoded.right),
           ...fetchProblems(decoded.right),
+          ...signInProblems(decoded.right),
+          ...httpProblems(decoded.right),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -265,7 +276,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch, coverage } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, coverage, sign_in, http } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -279,6 +290,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     ...extra(parsed, known, ''),
     ...extra(fetch, knownOfFetch, 'fetch.'),
     ...extra(coverage, knownOfCoverage, 'coverage.'),
+    ...extra(sign_in, knownOfSignIn, 'sign_in.'),
+    ...extra(http, knownOfHttp, 'http.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -297,8 +310,10 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     onlyNamed: read.only_named ?? false,
     graceSeconds: read.grace_seconds ?? 60,
     url: read.url ?? null,
-    fetch: fetchOf(read.fetch),
     coverage: coverageOf(read.coverage),
+    fetch: fetchOf(read.fetch, base),
+    signIn: signInOf(read.sign_in),
+    http: httpOf(read.http),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -1,6 +1,7 @@
 /** What of a configuration file says whether, from whom and how much this node fetches. */
+import { resolve } from 'node:path'
 import * as t from 'io-ts'
-import { Positive, Texts } from '../../machines/codecs.js'
+import { NonEmpty, Positive, Texts } from '../../machines/codecs.js'
 import type { FieldProblem } from '../../machines/problems.js'
 import type { FetchBounds } from '../segments/peers/fetcher.js'
 import type { Peer } from '../segments/peers/peer.js'
@@ -29,6 +30,7 @@ const fields = {
   segment_mebibytes: Positive,
   at_once: AtOnce,
   peers: Texts,
+  key_file: NonEmpty,
 }
 export const knownOfFetch = Object.keys(fields)
 const Bounds = t.partial(fields, 'false, or an object of bounds and peers')
@@ -59,15 +61,18 @@ export interface FetchConfiguration extends FetchBounds {
   readonly seconds: number
   /** Beside the nodes that run. */
   readonly peers: readonly Peer[]
+  /** With a key, for nodes of this cluster whose reading is closed; null where they are asked without. */
+  readonly keyFile: string | null
 }
 
 /** Where a configuration doesn't say anything of it. */
-export const usualFetch = (): FetchConfiguration => boundsOf({})
+export const usualFetch = (): FetchConfiguration => boundsOf({}, '')
 
-/** Null where nothing is to be fetched. */
-export const fetchOf = (read: FetchFile = {}): FetchConfiguration | null => (read === false ? null : boundsOf(read))
+/** Null where nothing is to be fetched. @param base what a path is relative to. */
+export const fetchOf = (read: FetchFile = {}, base: string): FetchConfiguration | null =>
+  read === false ? null : boundsOf(read, base)
 
-function boundsOf(read: t.TypeOf<typeof Bounds>): FetchConfiguration {
+function boundsOf(read: t.TypeOf<typeof Bounds>, base: string): FetchConfiguration {
   const { seconds = 60, mebibytes_per_second: speed = 25, at_once: atOnce = 4, peers = [] } = read
   const { keep_free_gibibytes: keepFree = 5, segment_mebibytes: segment = 64 } = read
   return {
@@ -77,5 +82,6 @@ function boundsOf(read: t.TypeOf<typeof Bounds>): FetchConfiguration {
     segmentBytes: Math.ceil(segment * 2 ** 20),
     atOnce,
     peers: peers.map((url) => ({ name: url, url })),
+    keyFile: read.key_file === undefined ? null : resolve(base, read.key_file),
   }
 }

@@ -17,6 +17,7 @@ import { keepBoard } from './boardKeeping.js'
 import type { Configuration } from './configuration.js'
 import { Covering } from './covering.js'
 import { Cutting } from './cutting.js'
+import { fetchKey } from './fetchKey.js'
 import { Fetching } from './fetching.js'
 import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
@@ -141,7 +142,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         ? null
         : new Fetching({
             ...{ node: name, fetcher: new Fetcher(segments, fetch), seconds: fetch.seconds },
-            peers: async () => peersAmong(await liveNodes(cuttingDb, name), fetch.peers, own),
+            peers: async () =>
+              peersAmong(await liveNodes(cuttingDb, name), fetch.peers, own, await fetchKey(fetch, onNotice)),
             onDone: () => wakes.cutting.ring(),
             ...{ onNotice, stopping: stopping.signal },
           })

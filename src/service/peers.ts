@@ -7,14 +7,18 @@ import { wrongUrl } from './webhookConfiguration.js'
 /**
  * Each address once, and none that is this node's own. What another machine calls by an address of the loop (127.0.0.1) is not what
  * we would reach there.
+ * @param key for nodes of this cluster, which the database names; whoever else serves footage doesn't get it.
  */
 export function peersAmong(
   nodes: readonly Pick<SeenNode, 'name' | 'host' | 'url'>[],
   configured: readonly Peer[],
   own: { readonly host: string; readonly url: string | null },
+  key: string | null = null,
 ): Peer[] {
   const running = nodes.flatMap(({ name, host, url }) =>
-    url === null || wrongUrl(url) !== null || (isLoop(url) && host !== own.host) ? [] : [{ name, url }],
+    url === null || wrongUrl(url) !== null || (isLoop(url) && host !== own.host)
+      ? []
+      : [{ name, url, ...(key !== null && { key }) }],
   )
   const taken = new Set(own.url === null ? [] : [plain(own.url)])
   return [...running, ...configured].filter(({ url }) => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { appendFileSync, statfsSync } from 'node:fs'
 import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { right } from 'fp-ts/lib/Either.js'
+import type { SignIn } from '../../../src/http/around.js'
 import { type FetchBounds, Fetcher } from '../../../src/segments/peers/fetcher.js'
 import { originsIn } from '../../../src/segments/peers/origins.js'
 import type { Peer } from '../../../src/segments/peers/peer.js'
@@ -65,6 +67,21 @@ describe('fetching what is missing', () => {
       [origins.get(file(2)), origins.get(file(6)), origins.get(file(0))],
       ['node-b', 'node-c', undefined],
     )
+  })
+
+  it('says who asks where reading is closed; who does not is left alone, and nobody is shown the key', async () => {
+    const key = `rk_${'k'.repeat(43)}`
+    const machine = closing.use(await Machine.make([0, 1]))
+    const identify: SignIn['identify'] = async (credential) =>
+      right(credential === key ? { actor: 'key nodes', roles: new Set() } : null)
+    const b = closing.use(await serveFootage(machine.root, { readsAreClosed: true, identify }))
+    const unknown = await fetcher().fetch(wanted(0, 2, peer('node-b', b)), never)
+    assert.deepEqual(await ours.places(), [])
+    assert.match(unknown.troubles[0]?.reason ?? '', /^it answered 401: .*fetch\.key_file/)
+    const report = await fetcher().fetch(wanted(0, 2, { ...peer('node-b', b), key }), never)
+    assert.deepEqual(await ours.places(), [0, 1])
+    assert.deepEqual(report.troubles, [])
+    assert.ok(!JSON.stringify([unknown, report, b.asked]).includes(key))
   })
 
   it('asks nobody where nothing is missing', async () => {

@@ -68,7 +68,12 @@ async function answerOf({ peer, path, patience, maxBytes }: Asked, signal: Abort
   const timer = setTimeout(() => late.abort(), patience.stallMs)
   try {
     const { status, headers, data } = await axios.get<Readable>(addressOf(peer, path), {
-      headers: { 'User-Agent': 'reelstate', 'Accept-Encoding': 'identity' },
+      headers: {
+        'User-Agent': 'reelstate',
+        'Accept-Encoding': 'identity',
+        // a redirect, which would take it elsewhere, is not followed
+        ...(peer.key && { Authorization: `Bearer ${peer.key}` }),
+      },
       responseType: 'stream',
       // what is small on the way could be of any size here
       decompress: false,
@@ -84,6 +89,8 @@ async function answerOf({ peer, path, patience, maxBytes }: Asked, signal: Abort
       throw new PeerFailure(peer, reason, concerns)
     }
     if (status >= 300 && status < 400) fail(`it answered ${status}: redirects are not followed`, 'peer')
+    if (status === 401 || status === 403)
+      fail(`it answered ${status}: it serves only those whom it knows (fetch.key_file in the configuration)`, 'peer')
     if (status !== 200) fail(`it answered ${status}`, status === 404 || status === 410 ? 'file' : 'peer')
     if (Number(headers['content-length'] ?? 0) > maxBytes) fail(`it has more than ${maxBytes} bytes`, 'file')
     return data

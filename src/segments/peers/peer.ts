@@ -5,6 +5,8 @@ export interface Peer {
   readonly name: string
   /** http or https, without user and password; `/files` and `/segments` are below it. */
   readonly url: string
+  /** What to say who asks, where it serves only those whom it knows. */
+  readonly key?: string | null
 }
 
 /** No recording is cut into pieces as long as that; a name with a longer one could stand for anything. */

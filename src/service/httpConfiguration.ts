@@ -1,0 +1,69 @@
+/** What of a configuration file says how much of whom the pages bear. */
+import { isIP } from 'node:net'
+import * as t from 'io-ts'
+import { Positive, Texts } from '../../machines/codecs.js'
+import type { FieldProblem } from '../../machines/problems.js'
+import type { Care } from '../http/border/care.js'
+
+const isWhole = (u: unknown): u is number => typeof u === 'number' && Number.isInteger(u) && u >= 1 && u <= 1_000_000
+const Whole = new t.Type<number, number, unknown>(
+  'a whole number from 1 to 1000000',
+  isWhole,
+  (u, context) => (isWhole(u) ? t.success(u) : t.failure(u, context)),
+  (n) => n,
+)
+
+const fields = {
+  cors_origins: Texts,
+  writes_per_minute: Whole,
+  request_seconds: Positive,
+  idle_seconds: Positive,
+  proxies: Texts,
+}
+export const knownOfHttp = Object.keys(fields)
+export const HttpFile = t.partial(fields, 'an object')
+type HttpFile = t.TypeOf<typeof HttpFile>
+
+export type HttpConfiguration = Omit<Care, 'names'>
+
+/** What no codec sees. */
+export const httpProblems = ({ http = {} }: { readonly http?: HttpFile }): FieldProblem[] => [
+  ...wrongIn(
+    'cors_origins',
+    http.cors_origins,
+    isOrigin,
+    'an origin such as https://console.example.org, without a path',
+  ),
+  ...wrongIn('proxies', http.proxies, isAddress, 'an address such as 10.0.0.1, or a range such as 10.0.0.0/8'),
+  ...wrongIn('request_seconds', http.request_seconds, isDay, 'at most 86400'),
+  ...wrongIn('idle_seconds', http.idle_seconds, isDay, 'at most 86400'),
+]
+
+function wrongIn<A>(
+  field: string,
+  found: A | readonly A[] | undefined,
+  isRight: (one: A) => boolean,
+  allowed: string,
+): FieldProblem[] {
+  const name = (i: number): string => `http.${field}${Array.isArray(found) ? `[${i}]` : ''}`
+  const all = (found === undefined ? [] : [found].flat()) as A[]
+  return all.flatMap((one, i) => (isRight(one) ? [] : [{ field: name(i), found: JSON.stringify(one), allowed }]))
+}
+
+const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+function isAddress(text: string): boolean {
+  const [address = '', bits] = text.split('/')
+  const family = isIP(address)
+  return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+}
+
+const isDay = (seconds: number): boolean => seconds <= 86_400
+
+export const httpOf = (read: HttpFile = {}): HttpConfiguration => ({
+  corsOrigins: read.cors_origins ?? [],
+  writesPerMinute: read.writes_per_minute ?? 1_200,
+  requestMs: Math.ceil((read.request_seconds ?? 60) * 1000),
+  idleMs: Math.ceil((read.idle_seconds ?? 120) * 1000),
+  proxies: read.proxies ?? [],
+})

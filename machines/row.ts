@@ -21,6 +21,7 @@ export function project(snapshot: Snapshot, version: number): VideoRow {
     state: stateOf(snapshot),
     substate: typeof value === 'string' ? null : (Object.values(value)[0] ?? null),
     snapshot: store(snapshot),
+    external_id: context.external_id ?? null,
     ...source,
     ...emptyEdit,
     ...edit,
@@ -61,4 +62,7 @@ const emptyEdit = {
   video_quality: null,
   allow_holes: false,
   uploader_whitelist: null,
+  title_header: null,
+  description_tail: null,
+  chapter_markers: null,
 }

@@ -16,7 +16,9 @@ const PlaylistName = refined(
   (s) => s === s.trim() && /^[^<>\p{Cc}]{1,150}$/u.test(s),
 )
 
-const AtDestination = refined(t.string, 'the id of a playlist: letters, digits, _ and -', (s) => /^[\w-]{1,100}$/.test(s))
+const AtDestination = refined(t.string, 'the id of a playlist: letters, digits, _ and -', (s) =>
+  /^[\w-]{1,100}$/.test(s),
+)
 
 const columns = {
   name: PlaylistName,

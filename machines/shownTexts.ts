@@ -3,7 +3,7 @@
  * the thumbnail's author and a footer after the description. The forms are wubloader's, so that its rows can be taken over.
  */
 import { type ChapterMarker, chapterLine } from './chapters.js'
-import { checkShown, type Draft, utf8Bytes } from './edit.js'
+import { type Draft, utf8Bytes } from './edit.js'
 import type { Playlist } from './playlist.js'
 import type { FieldProblem } from './problems.js'
 
@@ -63,13 +63,14 @@ function tailLines({ chapters, playlists, credit, description_footer: footer }: 
 
 const address = (id: string): string => `https://youtube.com/playlist?list=${id}`
 
-/** The limits of what is published, told with what was put on: the editor sees neither header nor tail. */
-export const checkComposed = (texts: ComposedTexts & Pick<Draft, 'video_tags'>): FieldProblem[] =>
-  checkShown(texts).map(({ field, found, allowed }) => {
-    if (field === 'video_title' && texts.title_header !== '')
-      return { field, found: `${found}, with ${JSON.stringify(texts.title_header)} before it`, allowed }
-    if (field === 'video_description' && texts.description_tail !== '')
-      return { field, found: `${found}, with the ${utf8Bytes(texts.description_tail)} bytes put on after it`, allowed }
+/** `problems` of a composed edit, told with what was put on: the editor sees neither header nor tail. */
+export const explainComposed = (edit: Draft, problems: readonly FieldProblem[]): FieldProblem[] =>
+  problems.map(({ field, found, allowed }) => {
+    const { title_header: header = '', description_tail: tail = '' } = edit
+    if (field === 'video_title' && header !== '')
+      return { field, found: `${found}, with ${JSON.stringify(header)} before it`, allowed }
+    if (field === 'video_description' && tail !== '')
+      return { field, found: `${found}, with the ${utf8Bytes(tail)} bytes that are put on after it`, allowed }
     return { field, found, allowed }
   })
 

@@ -134,6 +134,7 @@ export async function serve({
     node: node.name,
     segments: configuration.segments,
     temporary: configuration.temporary,
+    editing: configuration.editing,
     signIn: auth ? noSignIn : withoutSignIn,
     version,
     wakeups: (wake) => node.onNews(wake),

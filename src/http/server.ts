@@ -6,6 +6,7 @@ import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import { openToAnyPage } from './anyPage.js'
 import type { Around, Health, SignIn } from './around.js'
+import { type Editing, plainEditing } from './editing.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly health: () => Promise<Health> | Health
   /** Who it is that asks. */
   readonly signIn: SignIn
+  /** Default: editors begin with nothing, and nothing is put around what they write. */
+  readonly editing?: Editing
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -41,13 +44,13 @@ export interface ServerOptions {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
-  const { node, segments, temporary = tmpdir(), signIn } = options
+  const { node, segments, temporary = tmpdir(), signIn, editing = plainEditing } = options
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, editing },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {

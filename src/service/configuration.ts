@@ -7,6 +7,8 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machines/codecs.js'
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
+import type { Editing } from '../http/editing.js'
+import { EditingFile, editingOf, editingProblems, knownOfEditing } from './editingConfiguration.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
@@ -133,11 +135,23 @@ const File = t.partial({
   grace_seconds: Positive,
   url: NonEmpty,
   fetch: FetchFile,
+  editing: EditingFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'locations', 'accounts', 'webhooks']
+const known = [
+  'node',
+  'segments',
+  'only_named',
+  'grace_seconds',
+  'url',
+  'fetch',
+  'editing',
+  'locations',
+  'accounts',
+  'webhooks',
+]
 
 export interface Configuration {
   /** This node's name. */
@@ -154,6 +168,8 @@ export interface Configuration {
   readonly url: string | null
   /** How it gets from others what it lacks; null where it doesn't. */
   readonly fetch: FetchConfiguration | null
+  /** What editors begin with, and what is put around what they write. */
+  readonly editing: Editing
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -204,6 +220,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...s3Problems(decoded.right.locations ?? {}),
           ...webhookProblems(decoded.right),
           ...fetchProblems(decoded.right),
+          ...editingProblems(decoded.right.editing),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -250,7 +267,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, editing } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -263,6 +280,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   return [
     ...extra(parsed, known, ''),
     ...extra(fetch, knownOfFetch, 'fetch.'),
+    ...extra(editing, knownOfEditing, 'editing.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -282,6 +300,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     graceSeconds: read.grace_seconds ?? 60,
     url: read.url ?? null,
     fetch: fetchOf(read.fetch),
+    editing: editingOf(read.editing),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { refined, Text } from './codecs.js'
 import type { FieldProblem } from './problems.js'
 
-const Second = refined(t.number, 'seconds into the video, 0 or more', (n) => Number.isFinite(n) && n >= 0)
+const Second = refined(t.number, 'seconds into the video, 0 to a million', (n) => n >= 0 && n <= 1e6)
 
 const ChapterMarker = t.tuple([Second, Text], 'a pair [seconds into the video, name]') as t.Type<
   [number, string],

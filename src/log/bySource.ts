@@ -47,7 +47,7 @@ export function externalId(source: string, key: string): Either<FieldProblem[], 
       found: JSON.stringify(source),
       allowed: "1 to 50 letters, digits, '_', '-' and '.', not beginning with '.'",
     })
-  if (!/^[^\p{Cc}]{1,200}$/u.test(key))
+  if (!/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(key))
     problems.push({ field: 'key', found: JSON.stringify(key), allowed: '1 to 200 characters on one line' })
   return problems.length > 0 ? left(problems) : right(`${source}/${key}`)
 }

@@ -84,7 +84,7 @@ export function checkLink(
         )
       : { video_id }
   }
-  const url = URL.canParse(link) && !/\s/.test(link) ? new URL(link) : null
+  const url = URL.canParse(link) && !/[\s\p{Cc}\p{Cs}]/u.test(link) ? new URL(link) : null
   return url !== null && ['http:', 'https:'].includes(url.protocol)
     ? { video_id: null }
     : wrong('a link that begins with http:// or https://')

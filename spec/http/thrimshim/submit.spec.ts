@@ -99,6 +99,14 @@ const wrong: readonly [what: string, over: Record<string, unknown>, names: RegEx
   ['a state that is no text', { state: 7 }, /^state: found 7/m],
   ['an event that begins at no time', { event_start: 'soon' }, /^event_start: found "soon"/m],
   ['tags of the schedule that are no list', { tags: 'x' }, /^tags: found "x"/m],
+  ['the character 0', { video_title: 'a\0b' }, /^video_title: found "a\\u0000b"/m],
+  ['half a character', { video_description: '\ud800' }, /^video_description: found /m],
+  ['half a character among tags', { video_tags: ['\udfff'] }, /^video_tags: found /m],
+  [
+    'the year 0',
+    { video_ranges: [['0000-01-01T00:00:00', '0000-01-01T00:00:01']], video_transitions: [] },
+    /^video_ranges\[0\]\[0\]: /m,
+  ],
   ['an allow-list of nobody', { uploader_whitelist: [] }, /^uploader_whitelist: found an empty list/m],
 ]
 
@@ -124,6 +132,12 @@ describe('Submitting a row', function () {
       const { status } = await desk.post('/thrimshim/v', body)
       assert.equal(status, 400, body)
     }
+  })
+
+  it('is refused for an id that no video can have', async () => {
+    const { status, text } = await desk.submit('%00')
+    assert.equal(status, 400)
+    assert.match(text, /^id: found /)
   })
 
   it('looks at what is missing first, then for the row, then at fields, the state, the schedule, and at nulls last', async () => {

@@ -52,7 +52,7 @@ describe('reelstate import and playlist', function () {
       [2, '2', 'unchanged'],
       [3, '3', 'refused'],
     ])
-    const row = json(await place.run(['show', 'raffle-1', '--json'])) as Record<string, unknown>
+    const row = json<Record<string, unknown>>(await place.run(['show', 'raffle-1', '--json']))
     assert.deepEqual(
       [row['description'], row['notes'], row['tags'], row['poster_moment'], row['external_id']],
       ['The raffle, part 1', 'two\nlines', ['Day 1', 'Raffle'], true, 'sheet/1'],

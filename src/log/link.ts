@@ -27,7 +27,9 @@ export async function linkVideo(db: Db, id: string, { link, upload_location }: L
   if (isLeft(read)) return read
   const locations = await manualLocations(db)
   const location = upload_location ?? usualLocation(locations, read.right.snapshot?.context)
-  const type = location === undefined ? undefined : locations.get(location)
+  // wubloader's clients name it so, whether or not any node looks after such videos
+  const unoffered = upload_location === 'youtube-manual' ? upload_location : undefined
+  const type = location === undefined ? undefined : (locations.get(location) ?? unoffered)
   if (location === undefined || type === undefined)
     return invalid([
       {
@@ -46,7 +48,7 @@ export async function linkVideo(db: Db, id: string, { link, upload_location }: L
   })
 }
 
-/** By name. Those named as their type are there unless a node says that the name is something else. */
+/** By name. One named `manual` is there unless a node says that this name is something else. */
 async function manualLocations(db: Db): Promise<ReadonlyMap<string, ManualType>> {
   const offered = {
     manual: { type: 'manual' },

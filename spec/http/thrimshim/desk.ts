@@ -1,5 +1,4 @@
 /** An editor's desk: a node whose server everybody may write to, with a configuration, playlists, a template and locations. */
-import type { DataOf, EventType } from '../../../machines/events.js'
 import type { Source } from '../../../machines/source.js'
 import type { Editing } from '../../../src/http/editing.js'
 import { withoutSignIn } from '../../../src/http/signIn/signIn.js'
@@ -135,7 +134,7 @@ export async function openDesk(over: Partial<Editing> = {}): Promise<Desk> {
         const read = await readCurrent(db, id)
         if (read._tag === 'Left') throw new Error(read.left.why)
         const { type, data } = eventOf(told, read.right.snapshot, i)
-        await happens(db, id, type, data as DataOf<EventType>)
+        await happens(db, id, type, data)
       }
     },
     [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),

@@ -50,11 +50,7 @@ export async function linkVideo(db: Db, id: string, { link, upload_location }: L
 
 /** By name. One named `manual` is there unless a node says that this name is something else. */
 async function manualLocations(db: Db): Promise<ReadonlyMap<string, ManualType>> {
-  const offered = {
-    manual: { type: 'manual' },
-    'youtube-manual': { type: 'youtube-manual' },
-    ...(await offeredLocations(db)),
-  }
+  const offered = { manual: { type: 'manual' }, ...(await offeredLocations(db)) }
   return new Map(
     Object.entries(offered).flatMap(([name, { type }]) => (isManualType(type) ? [[name, type] as const] : [])),
   )

@@ -29,7 +29,7 @@ function pathOf(context: t.Context): string {
 
 // io-ts numbers the members of an intersection, a union or an exact type: those numbers are no part of the data's path
 const isIntersectionPart = (parent: t.ContextEntry | undefined, entry: t.ContextEntry): boolean => {
-  const tag = tagOf(parent?.type)
+  const tag = tagOf(parent?.type as Tagged | undefined)
   return (tag === 'IntersectionType' || tag === 'UnionType') && /^\d+$/.test(entry.key)
 }
 

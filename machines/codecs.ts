@@ -2,7 +2,8 @@
 import * as t from 'io-ts'
 import { either } from 'fp-ts/lib/Either.js'
 
-const isoInstant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?:Z|[+-]00:?00)?$/
+// PostgreSQL knows no year 0
+const isoInstant = /^((?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?:Z|[+-]00:?00)?$/
 
 /** Milliseconds since the epoch of a UTC ISO 8601 time, with or without its Z (wubloader's clients leave it out); NaN for any other text. */
 export function instantMs(text: string): number {
@@ -40,11 +41,14 @@ export const refined = <A>(
     (a) => a,
   )
 
-export const Text = refined(t.string, 'a text', () => true)
-export const NonEmpty = refined(t.string, 'a text that is not empty', (s) => s.length > 0)
+/** PostgreSQL stores neither the character 0 nor half of a pair of surrogates. */
+const isStorable = (s: string): boolean => !s.includes('\0') && !/\p{Surrogate}/u.test(s)
+
+export const Text = refined(t.string, 'a text', isStorable)
+export const NonEmpty = refined(t.string, 'a text that is not empty', (s) => s.length > 0 && isStorable(s))
 export const Count = refined(t.number, 'a whole number, 0 or more', (n) => Number.isSafeInteger(n) && n >= 0)
 export const Flag = refined(t.boolean, 'true or false', () => true)
-export const Texts = refined(t.array(t.string), 'a list of texts', () => true)
+export const Texts = refined(t.array(t.string), 'a list of texts', (texts) => texts.every(isStorable))
 export const Positive = refined(t.number, 'a number above 0', (n) => Number.isFinite(n) && n > 0)
 /** left, top, right, bottom in pixels. */
 export const Box = refined(

@@ -54,6 +54,8 @@ export interface Published {
 
 export interface VideoContext {
   readonly id: string
+  /** What it is called where it comes from, as `SOURCE/KEY`; absent where nobody has said. */
+  readonly external_id?: string
   readonly source: Source
   readonly edit: Draft
   readonly editor: string | null
@@ -96,8 +98,9 @@ export const unbegun = {
 } as const
 
 /** The context of a video that was just created. */
-export const created = (id: string, source: Source): VideoContext => ({
+export const created = (id: string, source: Source, external_id?: string): VideoContext => ({
   id,
+  ...(external_id !== undefined && { external_id }),
   source,
   edit: {},
   editor: null,

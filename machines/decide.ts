@@ -56,7 +56,7 @@ export function decide(id: string, now: Snapshot | null, event: VideoEvent): Eit
 function begin(id: string, event: VideoEvent): Either<NotAllowed, Step> {
   if (event.type !== 'Created')
     return left({ _tag: 'NotAllowed', video: id, event: event.type, state: null, possible: ['Created'] })
-  const [snapshot] = initialTransition(video, { id, source: event.data.source })
+  const [snapshot] = initialTransition(video, { id, ...event.data })
   return right({ snapshot, effects: [] })
 }
 

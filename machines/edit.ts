@@ -19,6 +19,7 @@ import {
   withDefault,
 } from './codecs.js'
 import { type FieldProblem, strictly } from './problems.js'
+import { checkChapters, ChapterMarkers } from './chapters.js'
 import { checkBoxes, checkThumbnail } from './thumbnail.js'
 import { isTransitionKind, transitionKinds } from './transitionKinds.js'
 
@@ -39,8 +40,19 @@ const ThumbnailMode = t.keyof(
 const ranges = t.array(VideoRange, 'a list of [start, end]') as unknown as t.Type<VideoRange[], VideoRange[], unknown>
 const transitions = t.array(VideoTransition, 'a list of null or [kind, seconds]')
 
+/**
+ * How title and description came about, where they were put together: `title_header` is what the title begins with, `description_tail`
+ * what the description ends with. Absent: they were written as they are. Chapters are in the tail.
+ */
+const composed = {
+  title_header: Text,
+  description_tail: Text,
+  chapter_markers: ChapterMarkers,
+}
+
 /** What may still be changed once the video is published. */
 const modifiable = {
+  ...composed,
   video_title: Text,
   video_description: Text,
   video_tags: Texts,
@@ -71,7 +83,7 @@ export type Draft = t.TypeOf<typeof Draft>
 export const Modification = t.exact(t.partial(modifiable))
 export type Modification = t.TypeOf<typeof Modification>
 
-export const Edit = t.strict({
+const whole = t.type({
   video_title: columns.video_title,
   video_description: withDefault(columns.video_description, ''),
   video_tags: withDefault(columns.video_tags, []),
@@ -90,6 +102,7 @@ export const Edit = t.strict({
   allow_holes: withDefault(columns.allow_holes, false),
   uploader_whitelist: withDefault(columns.uploader_whitelist, null),
 })
+export const Edit = t.exact(t.intersection([whole, t.partial(composed)]))
 export type Edit = t.TypeOf<typeof Edit>
 export type EditField = keyof Edit
 
@@ -112,7 +125,7 @@ export function checkModification(modification: Modification): FieldProblem[] {
     : []
 }
 
-const utf8Bytes = (text: string): number => {
+export const utf8Bytes = (text: string): number => {
   let bytes = 0
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0
@@ -156,7 +169,7 @@ function checkFields(edit: Draft): FieldProblem[] {
   }
   if ((edit.video_ranges?.length ?? 0) > 100)
     refuse('video_ranges', `${edit.video_ranges?.length} ranges`, 'at most 100 ranges')
-  problems.push(...checkTransitions(edit), ...checkBoxes(edit))
+  problems.push(...checkTransitions(edit), ...checkBoxes(edit), ...checkChapters(edit.chapter_markers ?? []))
   return problems
 }
 

@@ -35,7 +35,12 @@ const WarningKind = t.keyof(
 )
 
 export const events = {
-  Created: define('schedule', 1, 'A moment of the stream was entered.', t.strict({ source: Source })),
+  Created: define(
+    'schedule',
+    1,
+    'A moment of the stream was entered; `external_id` is what it is called where it comes from.',
+    t.exact(t.intersection([t.type({ source: Source }), t.partial({ external_id: NonEmpty })])),
+  ),
   SourceChanged: define(
     'schedule',
     1,

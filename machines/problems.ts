@@ -29,9 +29,18 @@ function pathOf(context: t.Context): string {
 
 // io-ts numbers the members of an intersection, a union or an exact type: those numbers are no part of the data's path
 const isIntersectionPart = (parent: t.ContextEntry | undefined, entry: t.ContextEntry): boolean => {
-  const tag = (parent?.type as { _tag?: string } | undefined)?._tag
+  const tag = tagOf(parent?.type as Tagged | undefined)
   return (tag === 'IntersectionType' || tag === 'UnionType') && /^\d+$/.test(entry.key)
 }
+
+interface Tagged {
+  readonly _tag?: string
+  readonly type?: Tagged
+}
+
+/** Of an exact type, that of what it is exact about. */
+const tagOf = (type: Tagged | undefined): string | undefined =>
+  type?._tag === 'ExactType' ? tagOf(type.type) : type?._tag
 
 export function problemsOf(errors: t.Errors): FieldProblem[] {
   const seen = new Set<string>()

@@ -25,6 +25,7 @@ export function project(snapshot: Snapshot, version: number, since: string | nul
     substate: typeof value === 'string' ? null : (Object.values(value)[0] ?? null),
     state_since: since,
     snapshot: store(snapshot),
+    external_id: context.external_id ?? null,
     ...source,
     ...emptyEdit,
     ...edit,
@@ -65,4 +66,7 @@ const emptyEdit = {
   video_quality: null,
   allow_holes: false,
   uploader_whitelist: null,
+  title_header: null,
+  description_tail: null,
+  chapter_markers: null,
 }

@@ -70,7 +70,7 @@ export const video = setup({
   types: {
     context: {} as VideoContext,
     events: {} as VideoEvent,
-    input: {} as { id: string; source: Source },
+    input: {} as { id: string; source: Source; external_id?: string },
     meta: {} as StateMeta,
   },
   guards: { ...guards },
@@ -86,7 +86,7 @@ export const video = setup({
   },
 }).createMachine({
   id: 'video',
-  context: ({ input }) => created(input.id, input.source),
+  context: ({ input }) => created(input.id, input.source, input.external_id),
   initial: 'UNEDITED',
   on: {
     SourceChanged: { actions: 'note' },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import Fastify from 'fastify'
 import { openToAnyPage } from '../../src/http/anyPage.js'
 import type { Around, SignIn } from '../../src/http/around.js'
+import { plainEditing } from '../../src/http/editing.js'
 import { answerErrors } from '../../src/http/errors.js'
 import { restreamerRoutes } from '../../src/http/restreamer/restreamer.js'
 import { serveRoutes } from '../../src/http/serveRoutes.js'
@@ -31,6 +32,7 @@ export async function serveFootage(segments: string, signIn: SignIn = noSignIn):
     quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),
     signIn,
+    editing: plainEditing,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

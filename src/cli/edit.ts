@@ -38,7 +38,9 @@ The file is a JSON object. Times are UTC.
   thumbnail_time       when its picture is shown                      needed by BARE and TEMPLATE
   thumbnail_template   a name of "reelstate template list"            needed by TEMPLATE
   thumbnail_crop, thumbnail_location   [left, top, right, bottom]     default those of the template
-  thumbnail_image      what "reelstate image add" prints              needed by CUSTOM`
+  thumbnail_image      what "reelstate image add" prints              needed by CUSTOM
+  chapter_markers      [[seconds, name], ...], for pages of editors   default none
+Texts are published as they are given: nothing is put around them.`
 
 const editCommand = (): Command =>
   new Command('edit')

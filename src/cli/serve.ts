@@ -159,6 +159,7 @@ export async function serve({
     temporary: configuration.temporary,
     signIn: auth ? await signInBy(node.db, configuration.signIn) : withoutSignIn,
     care: { ...configuration.http, names: namesOf(host, configuration.url) },
+    editing: configuration.editing,
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health(),

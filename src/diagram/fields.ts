@@ -13,6 +13,9 @@ export const fieldsOf = (codec: t.Mixed): Field[] => recordOf(codec, '', false)
 
 function recordOf(codec: t.Mixed, prefix: string, optional: boolean): Field[] {
   if (codec instanceof t.ExactType) return recordOf(codec.type as t.Mixed, prefix, optional)
+  // a part of it may be left out
+  if (codec instanceof t.IntersectionType)
+    return (codec.types as readonly t.Mixed[]).flatMap((part) => recordOf(part, prefix, optional))
   if (codec instanceof t.InterfaceType || codec instanceof t.PartialType) {
     const missing = optional || codec instanceof t.PartialType
     return Object.entries(codec.props as t.Props).flatMap(([key, field]) =>

@@ -2,6 +2,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
 import type { QuotaStanding } from '../log/quota.js'
+import type { Editing } from './editing.js'
 import type { Feed } from './feed.js'
 import type { NotSignedIn, Person } from './person.js'
 
@@ -40,4 +41,6 @@ export interface Around {
   readonly signIn: SignIn
   /** How much of their quota the accounts of this node's configuration have used today. */
   readonly quota: () => Promise<readonly QuotaStanding[]>
+  /** What editors begin with, and what is put around what they write. */
+  readonly editing: Editing
 }

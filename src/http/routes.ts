@@ -4,12 +4,15 @@ import { coverageRoutes } from './api/coverage.js'
 import { fleetRoutes } from './api/fleet.js'
 import { locationRoutes } from './api/locations.js'
 import { logRoutes } from './api/log.js'
+import { bySourceRoutes } from './api/bySource.js'
+import { playlistRoutes } from './api/playlists.js'
 import { videoRoutes } from './api/videos.js'
 import { mapRoutes } from './coverage/mapRoutes.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
 import type { Route } from './route.js'
+import { thrimshimRoutes } from './thrimshim/thrimshim.js'
 
 export const routes: readonly Route[] = [
   ...healthRoutes,
@@ -18,7 +21,10 @@ export const routes: readonly Route[] = [
   ...locationRoutes,
   ...fleetRoutes,
   ...logRoutes,
+  ...bySourceRoutes,
+  ...playlistRoutes,
   ...eventStreamRoutes,
+  ...thrimshimRoutes,
   ...restreamerRoutes,
   ...coverageRoutes,
   ...mapRoutes,

@@ -13,6 +13,7 @@ import { letPagesUseApi } from './border/crossOrigin.js'
 import { letOwnPagesWrite } from './border/ownPages.js'
 import { endStuckClients, patienceOf } from './border/patience.js'
 import { writeLimit } from './border/writeLimit.js'
+import { type Editing, plainEditing } from './editing.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
@@ -42,6 +43,8 @@ export interface ServerOptions {
   readonly care?: Partial<Care>
   /** Default: every one that is declared. */
   readonly routes?: readonly Route[]
+  /** Default: editors begin with nothing, and nothing is put around what they write. */
+  readonly editing?: Editing
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -56,7 +59,7 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn, quota = async () => [] } = options
-  const { routes = declaredRoutes } = options
+  const { routes = declaredRoutes, editing = plainEditing } = options
   const care: Care = { ...usualCare, ...options.care }
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({
@@ -68,7 +71,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota, editing },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {

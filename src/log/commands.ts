@@ -35,8 +35,8 @@ export const invalid = (problems: readonly FieldProblem[]) => left<Invalid>({ _t
 export const newVideoId = (): string =>
   Array.from(randomBytes(10), (byte) => '23456789bcdfghjkmnpqrstvwxz'.charAt(byte % 27)).join('')
 
-/** Enters a moment of the stream. `source` may leave out what is not known. */
-export async function createVideo(db: Db, id: string, source: unknown, by: By): Outcome {
+/** Enters a moment of the stream. `source` may leave out what is not known. @param external_id what it is called where it comes from. */
+export async function createVideo(db: Db, id: string, source: unknown, by: By, external_id?: string): Outcome {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,99}$/u.test(id))
     return invalid([
       {
@@ -47,17 +47,27 @@ export async function createVideo(db: Db, id: string, source: unknown, by: By): 
     ])
   const decoded = strictly(Source, Object.keys(Source.type.props), source)
   if (isLeft(decoded)) return invalid(decoded.left)
-  return act(db, id, { type: 'Created', data: () => ({ source: decoded.right }), by })
+  return act(db, id, {
+    type: 'Created',
+    data: () => ({ source: decoded.right, ...(external_id !== undefined && { external_id }) }),
+    by,
+  })
 }
 
 /** Accepts a finished edit: from now on nodes may cut the video. */
 export async function editVideo(db: Db, id: string, edit: unknown, by: By): Outcome {
   const decoded = decodeEdit(edit)
   if (isLeft(decoded)) return invalid(decoded.left)
-  const problems = [...(await checkLocation(db, decoded.right)), ...(await thumbnailProblems(db, decoded.right))]
+  const problems = await editProblems(db, decoded.right)
   if (problems.length > 0) return invalid(problems)
   return act(db, id, { type: 'Edited', data: () => ({ edit: decoded.right }), by })
 }
+
+/** What keeps a finished edit from being cut and published as it is, as far as templates and locations tell. */
+export const editProblems = async (db: Db, edit: Edit): Promise<FieldProblem[]> => [
+  ...(await checkLocation(db, edit)),
+  ...(await thumbnailProblems(db, edit)),
+]
 
 async function checkLocation(
   db: Db,
@@ -119,7 +129,7 @@ export async function modifyVideo(db: Db, id: string, modification: unknown, by:
 }
 
 /** What can't be changed where the video is published, or can't be made. */
-async function modificationProblems(
+export async function modificationProblems(
   db: Db,
   { location, edit }: { readonly location: string; readonly edit: Draft },
   modification: Modification,

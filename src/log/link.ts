@@ -27,7 +27,9 @@ export async function linkVideo(db: Db, id: string, { link, upload_location }: L
   if (isLeft(read)) return read
   const locations = await manualLocations(db)
   const location = upload_location ?? usualLocation(locations, read.right.snapshot?.context)
-  const type = location === undefined ? undefined : locations.get(location)
+  // wubloader's clients name it so, whether or not any node looks after such videos
+  const unoffered = upload_location === 'youtube-manual' ? upload_location : undefined
+  const type = location === undefined ? undefined : (locations.get(location) ?? unoffered)
   if (location === undefined || type === undefined)
     return invalid([
       {
@@ -80,7 +82,7 @@ export function checkLink(
         )
       : { video_id }
   }
-  const url = URL.canParse(link) && !/\s/.test(link) ? new URL(link) : null
+  const url = URL.canParse(link) && !/[\s\p{Cc}\p{Cs}]/u.test(link) ? new URL(link) : null
   return url !== null && ['http:', 'https:'].includes(url.protocol)
     ? { video_id: null }
     : wrong('a link that begins with http:// or https://')

@@ -42,6 +42,7 @@ export async function moveLog(from: Db, to: Db, onProgress: (progress: MoveProgr
       const events = await copyEvents(source, target, onProgress)
       await copyTable(source, target, 'blobs', 'sha256')
       await copyTable(source, target, 'templates', 'name')
+      await copyTable(source, target, 'playlists', 'id')
       await copyTable(source, target, 'upload_sessions', 'attempt')
       await copyTable(source, target, 'nodes', 'name')
       await copyTable(source, target, 'roles', 'email')
@@ -98,7 +99,7 @@ async function copyEvents(
 async function copyTable(
   source: Queryable,
   target: Queryable,
-  table: 'blobs' | 'templates' | 'upload_sessions' | 'nodes' | 'roles' | 'keys',
+  table: 'blobs' | 'templates' | 'playlists' | 'upload_sessions' | 'nodes' | 'roles' | 'keys',
   key: string,
 ): Promise<void> {
   // an image may have megabytes, and may be there already: of the same hash it is the same

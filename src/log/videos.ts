@@ -65,3 +65,9 @@ export async function runningCuts(db: Queryable): Promise<RunningCut[]> {
   )
   return rows
 }
+
+/** What the schedule says of every video, as far as it is tags. */
+export async function tagsOfVideos(db: Queryable): Promise<{ id: string; tags: string[] }[]> {
+  const { rows } = await db.query<{ id: string; tags: string[] }>('select id, tags from reelstate.videos order by id')
+  return rows
+}

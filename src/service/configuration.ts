@@ -8,6 +8,8 @@ import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machine
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
 import { type CoverageConfiguration, CoverageFile, coverageOf, knownOfCoverage } from './coverageConfiguration.js'
+import type { Editing } from '../http/editing.js'
+import { EditingFile, editingOf, editingProblems, knownOfEditing } from './editingConfiguration.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
 import { httpOf, HttpFile, httpProblems, type HttpConfiguration, knownOfHttp } from './httpConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
@@ -139,6 +141,7 @@ const File = t.partial({
   coverage: CoverageFile,
   sign_in: SignInFile,
   http: HttpFile,
+  editing: EditingFile,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
@@ -153,6 +156,7 @@ const known = [
   'coverage',
   'sign_in',
   'http',
+  'editing',
   'locations',
   'accounts',
   'webhooks',
@@ -178,6 +182,8 @@ export interface Configuration {
   /** Whose ID tokens are good; null where nobody's are. */
   readonly signIn: SignInConfiguration | null
   readonly http: HttpConfiguration
+  /** What editors begin with, and what is put around what they write. */
+  readonly editing: Editing
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -230,6 +236,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...fetchProblems(decoded.right),
           ...signInProblems(decoded.right),
           ...httpProblems(decoded.right),
+          ...editingProblems(decoded.right.editing),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -276,7 +283,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch, coverage, sign_in, http } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, coverage, sign_in, http, editing } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -292,6 +299,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     ...extra(coverage, knownOfCoverage, 'coverage.'),
     ...extra(sign_in, knownOfSignIn, 'sign_in.'),
     ...extra(http, knownOfHttp, 'http.'),
+    ...extra(editing, knownOfEditing, 'editing.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -314,6 +322,7 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     fetch: fetchOf(read.fetch, base),
     signIn: signInOf(read.sign_in),
     http: httpOf(read.http),
+    editing: editingOf(read.editing),
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -23,7 +23,9 @@ with durable as materialized (
     attempt = excluded.attempt, attempts = excluded.attempts, not_before = excluded.not_before,
     video_id = excluded.video_id, video_link = excluded.video_link, editor = excluded.editor,
     edit_time = excluded.edit_time, upload_time = excluded.upload_time, last_modified = excluded.last_modified,
-    orphans = excluded.orphans, updated_at = excluded.updated_at, state_since = excluded.state_since
+    orphans = excluded.orphans, updated_at = excluded.updated_at, state_since = excluded.state_since,
+    external_id = excluded.external_id, title_header = excluded.title_header, description_tail = excluded.description_tail,
+    chapter_markers = excluded.chapter_markers
     where videos.version = $2::integer
   returning id
 ), opened as (

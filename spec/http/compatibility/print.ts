@@ -1,0 +1,3 @@
+import { compatibilityDocument } from './document.js'
+
+process.stdout.write(await compatibilityDocument())

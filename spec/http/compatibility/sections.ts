@@ -1,0 +1,5 @@
+/** In the order of the document. Each of wubloader's services has its file here. */
+import type { CompatibleSection } from './section.js'
+import { thrimshim } from './thrimshim.js'
+
+export const sections: readonly CompatibleSection[] = [thrimshim]

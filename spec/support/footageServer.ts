@@ -7,7 +7,10 @@ import type { Around } from '../../src/http/around.js'
 import { answerErrors } from '../../src/http/errors.js'
 import { restreamerRoutes } from '../../src/http/restreamer/restreamer.js'
 import { serveRoutes } from '../../src/http/serveRoutes.js'
+import { FfmpegTurns } from '../../src/http/ffmpegTurns.js'
 import { noSignIn } from '../../src/http/signIn/signIn.js'
+import { HourListings } from '../../src/segments/hourListings.js'
+import { Playlists } from '../../src/segments/hls/playlists.js'
 
 export interface FootageServer extends AsyncDisposable {
   readonly url: string
@@ -22,6 +25,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
   server.addHook('onRequest', async ({ url }) => void asked.push(decodeURIComponent(url)))
   // whoever asks for it has no business here
   const nothing = {} as Pick<Around, 'db' | 'feed'>
+  const listings = new HourListings(segments)
   openToAnyPage(server, restreamerRoutes)
   answerErrors(server, restreamerRoutes, () => undefined)
   serveRoutes(server, restreamerRoutes, {
@@ -29,6 +33,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     health: async () => ({ reason: null, warnings: [] }),
     signIn: noSignIn,
+    ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns() },
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

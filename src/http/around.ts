@@ -1,7 +1,10 @@
 /** What the routes work with: given to each of them, so that their declarations need no server. */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
+import type { HourListings } from '../segments/hourListings.js'
+import type { Playlists } from '../segments/hls/playlists.js'
 import type { Feed } from './feed.js'
+import type { FfmpegTurns } from './ffmpegTurns.js'
 import type { NotSignedIn, Person } from './person.js'
 
 /** Each a line without secrets. */
@@ -33,4 +36,9 @@ export interface Around {
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
   readonly signIn: SignIn
+  /** Of whoever needs an ffmpeg. */
+  readonly turns: FfmpegTurns
+  /** What is in the folders of channels, as it was last seen. */
+  readonly listings: HourListings
+  readonly playlists: Playlists
 }

@@ -90,7 +90,7 @@ export async function listHours(root: string, channel: string, quality: string):
 }
 
 /** Sizes are asked of the disk only where they may decide: thousands of segments have no rival of their start time. */
-async function withSizesOfRivals(segments: readonly Segment[]): Promise<Candidate[]> {
+export async function withSizesOfRivals(segments: readonly Segment[]): Promise<Candidate[]> {
   const perStart = new Map<number, number>()
   for (const { startMs } of segments) perStart.set(startMs, (perStart.get(startMs) ?? 0) + 1)
   const candidates: Candidate[] = []
@@ -129,7 +129,7 @@ async function foldersIn(path: string): Promise<string[]> {
   }
 }
 
-async function namesIn(path: string): Promise<string[]> {
+export async function namesIn(path: string): Promise<string[]> {
   try {
     return await readdir(path)
   } catch (error) {
@@ -139,6 +139,6 @@ async function namesIn(path: string): Promise<string[]> {
 }
 
 /** Recordings are pruned, and hours made, while they are read: what has gone was never there. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

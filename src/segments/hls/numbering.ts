@@ -1,0 +1,107 @@
+/**
+ * What a playlist has to keep to while players load it again and again (RFC 8216, 6.2.1): the numbers of its segments and of its
+ * discontinuities, and the target duration.
+ *
+ * Numbers are counted from the last segment that was listed, not from the first. So what goes at the start (the recording is pruned)
+ * and what comes late in the middle leave each segment that a player is about to load under the number that it had.
+ */
+import type { Covering, Entry } from './covering.js'
+
+/** What was said the last time that anybody must be able to rely on. */
+export interface Promised {
+  readonly targetSeconds: number
+  /** The last segment listed: where it starts, its number, and how many discontinuities there were up to it. */
+  readonly lastMs: number
+  readonly lastSequence: number
+  readonly lastDiscontinuity: number
+}
+
+export interface Numbered {
+  readonly entries: readonly Entry[]
+  readonly hasEnded: boolean
+  readonly targetSeconds: number
+  readonly mediaSequence: number
+  readonly discontinuitySequence: number
+  /** Null where there is nothing to keep to. */
+  readonly promised: Promised | null
+}
+
+/** Of a playlist that has nothing yet. */
+const USUAL_TARGET_SECONDS = 6
+/** The target of a playlist that goes on is never raised: so it leaves room for segments that are longer than those so far. */
+const ROOM = 1.5
+
+/** @param before what was promised to those who load the same playlist again; null for a new one */
+export function numbered({ entries: all, reachesEnd }: Covering, before: Promised | null): Numbered {
+  const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd)
+  const entries = withoutLonger(all, targetSeconds)
+  const last = entries.at(-1)
+  // one that is too long is missing: the list may not end as if it were there
+  const hasEnded = reachesEnd && last?.segment === all.at(-1)?.segment
+  const discontinuities = entries.reduce((sum, { afterHole }) => sum + (afterHole ? 1 : 0), 0)
+  const first = firstNumbers(entries, before)
+  const { mediaSequence, discontinuitySequence } = first
+  return {
+    ...{ entries, hasEnded, targetSeconds, mediaSequence, discontinuitySequence },
+    promised:
+      last === undefined
+        ? before
+        : {
+            targetSeconds,
+            lastMs: last.segment.startMs,
+            lastSequence: mediaSequence + entries.length - 1,
+            lastDiscontinuity: discontinuitySequence + discontinuities,
+          },
+  }
+}
+
+/** As EXTINF has it: in thousandths. */
+export const extinf = (durationSeconds: number): string => durationSeconds.toFixed(3)
+
+const roundedSeconds = ({ segment }: Entry): number => Math.round(Number(extinf(segment.durationSeconds)))
+
+function targetOf(entries: readonly Entry[], hasEnded: boolean): number {
+  const longest = entries.reduce((most, entry) => Math.max(most, roundedSeconds(entry)), 0)
+  return hasEnded ? Math.max(1, longest) : Math.max(USUAL_TARGET_SECONDS, Math.ceil(longest * ROOM))
+}
+
+function withoutLonger(entries: readonly Entry[], targetSeconds: number): readonly Entry[] {
+  if (entries.every((entry) => roundedSeconds(entry) <= targetSeconds)) return entries
+  const kept: Entry[] = []
+  let isMissing = false
+  for (const entry of entries) {
+    if (roundedSeconds(entry) > targetSeconds) {
+      isMissing = true
+      continue
+    }
+    kept.push({ ...entry, afterHole: kept.length > 0 && (entry.afterHole || isMissing) })
+    isMissing = false
+  }
+  return kept
+}
+
+function firstNumbers(
+  entries: readonly Entry[],
+  before: Promised | null,
+): Pick<Numbered, 'mediaSequence' | 'discontinuitySequence'> {
+  if (before === null) {
+    // seconds since the epoch: above every number before it, and the same on each node and after each start
+    const [first] = entries
+    return {
+      mediaSequence: first === undefined ? 0 : Math.floor(first.segment.startMs / 1000),
+      discontinuitySequence: 0,
+    }
+  }
+  // where the last one itself has gone, the one before it gets its number: better than that a player takes a new one for it
+  const upToLast = countUpTo(entries, before.lastMs)
+  const discontinuities = entries.slice(0, upToLast).filter(({ afterHole }) => afterHole).length
+  return {
+    mediaSequence: Math.max(0, before.lastSequence + 1 - upToLast),
+    discontinuitySequence: Math.max(0, before.lastDiscontinuity - discontinuities),
+  }
+}
+
+/** How many of them start at or before an instant; they are in order. */
+function countUpTo(entries: readonly Entry[], instantMs: number): number {
+  return entries.findLastIndex(({ segment }) => segment.startMs <= instantMs) + 1
+}

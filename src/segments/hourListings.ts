@@ -52,6 +52,7 @@ export class HourListings {
   constructor(
     readonly root: string,
     private readonly mostSegments = MOST_SEGMENTS,
+    private readonly nowMs: () => number = Date.now,
   ) {}
 
   /** How many segments are remembered. */
@@ -63,7 +64,7 @@ export class HourListings {
   async hours(channel: string, quality: string): Promise<readonly string[]> {
     if (!isSafeName(channel) || !isSafeName(quality)) return []
     const folder = join(this.root, channel, quality)
-    const stamp = await stampOf(folder)
+    const stamp = await stampOf(folder, this.nowMs())
     if (stamp === null) {
       this.#qualities.delete(folder)
       return []
@@ -85,7 +86,7 @@ export class HourListings {
     const startMs = hourStartMs(hour)
     if (!isSafeName(channel) || !isSafeName(quality) || startMs === undefined) return { hour, segments: [] }
     const folder = join(this.root, channel, quality, hour)
-    const stamp = await stampOf(folder)
+    const stamp = await stampOf(folder, this.nowMs())
     if (stamp === null) {
       this.#forget(folder)
       return { hour, segments: [] }
@@ -96,7 +97,6 @@ export class HourListings {
       return kept.value
     }
     const names = await namesIn(folder)
-    // rivals are told apart by their sizes, which may have changed
     const isAsBefore = kept !== undefined && sameNames(kept.names, names)
     const value = isAsBefore ? kept.value : { hour, segments: await bestOf(folder, names, hour, startMs) }
     this.#keep(folder, { stamp, names, value })
@@ -120,10 +120,11 @@ export class HourListings {
   }
 }
 
-async function stampOf(folder: string): Promise<Stamp | null> {
+async function stampOf(folder: string, nowMs: number): Promise<Stamp | null> {
   try {
-    const { ino, mtimeNs, ctimeNs, mtimeMs } = await stat(folder, { bigint: true })
-    const isSettled = Math.abs(Date.now() - Number(mtimeMs)) > SETTLED_MS
+    const { ino, mtimeNs, ctimeNs, ctimeMs } = await stat(folder, { bigint: true })
+    // nobody can set it, and whatever is done in the folder does
+    const isSettled = Math.abs(nowMs - Number(ctimeMs)) > SETTLED_MS
     return { inode: ino, modified: mtimeNs, changed: ctimeNs, isSettled }
   } catch (error) {
     if (isGone(error)) return null

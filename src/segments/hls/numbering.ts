@@ -10,10 +10,12 @@ import type { Covering, Entry } from './covering.js'
 /** What was said the last time that anybody must be able to rely on. */
 export interface Promised {
   readonly targetSeconds: number
-  /** The last segment listed: where it starts, its number, and how many discontinuities there were up to it. */
-  readonly lastMs: number
-  readonly lastSequence: number
-  readonly lastDiscontinuity: number
+  /** The last segment listed: where it starts, its number, and how many discontinuities there were up to it. Null: none yet. */
+  readonly last: {
+    readonly startMs: number
+    readonly sequence: number
+    readonly discontinuity: number
+  } | null
 }
 
 export interface Numbered {
@@ -22,46 +24,56 @@ export interface Numbered {
   readonly targetSeconds: number
   readonly mediaSequence: number
   readonly discontinuitySequence: number
-  /** Null where there is nothing to keep to. */
-  readonly promised: Promised | null
+  readonly promised: Promised
 }
 
-/** Of a playlist that has nothing yet. */
+/** Where nothing is known. */
 const USUAL_TARGET_SECONDS = 6
 /** The target of a playlist that goes on is never raised: so it leaves room for segments that are longer than those so far. */
 const ROOM = 1.5
 
-/** @param before what was promised to those who load the same playlist again; null for a new one */
-export function numbered({ entries: all, reachesEnd }: Covering, before: Promised | null): Numbered {
-  const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd)
+/**
+ * @param before what was promised to those who load the same playlist again; null for a new one
+ * @param recent how long segments of this quality were lately, in seconds: of a playlist that has none yet, that is all there is to go by
+ */
+export function numbered(
+  { entries: all, reachesEnd }: Covering,
+  before: Promised | null,
+  recent: readonly number[],
+): Numbered {
+  const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd, recent)
   const entries = withoutLonger(all, targetSeconds)
   const last = entries.at(-1)
   // one that is too long is missing: the list may not end as if it were there
   const hasEnded = reachesEnd && last?.segment === all.at(-1)?.segment
   const discontinuities = entries.reduce((sum, { afterHole }) => sum + (afterHole ? 1 : 0), 0)
-  const first = firstNumbers(entries, before)
-  const { mediaSequence, discontinuitySequence } = first
+  const { mediaSequence, discontinuitySequence } = firstNumbers(entries, before?.last ?? null)
   return {
     ...{ entries, hasEnded, targetSeconds, mediaSequence, discontinuitySequence },
-    promised:
-      last === undefined
-        ? before
-        : {
-            targetSeconds,
-            lastMs: last.segment.startMs,
-            lastSequence: mediaSequence + entries.length - 1,
-            lastDiscontinuity: discontinuitySequence + discontinuities,
-          },
+    promised: {
+      targetSeconds,
+      last:
+        last === undefined
+          ? (before?.last ?? null)
+          : {
+              startMs: last.segment.startMs,
+              sequence: mediaSequence + entries.length - 1,
+              discontinuity: discontinuitySequence + discontinuities,
+            },
+    },
   }
 }
 
 /** As EXTINF has it: in thousandths. */
 export const extinf = (durationSeconds: number): string => durationSeconds.toFixed(3)
 
-const roundedSeconds = ({ segment }: Entry): number => Math.round(Number(extinf(segment.durationSeconds)))
+const rounded = (durationSeconds: number): number => Math.round(Number(extinf(durationSeconds)))
 
-function targetOf(entries: readonly Entry[], hasEnded: boolean): number {
-  const longest = entries.reduce((most, entry) => Math.max(most, roundedSeconds(entry)), 0)
+const roundedSeconds = ({ segment }: Entry): number => rounded(segment.durationSeconds)
+
+function targetOf(entries: readonly Entry[], hasEnded: boolean, recent: readonly number[]): number {
+  const listed = entries.reduce((most, entry) => Math.max(most, roundedSeconds(entry)), 0)
+  const longest = hasEnded ? listed : recent.reduce((most, seconds) => Math.max(most, rounded(seconds)), listed)
   return hasEnded ? Math.max(1, longest) : Math.max(USUAL_TARGET_SECONDS, Math.ceil(longest * ROOM))
 }
 
@@ -82,22 +94,19 @@ function withoutLonger(entries: readonly Entry[], targetSeconds: number): readon
 
 function firstNumbers(
   entries: readonly Entry[],
-  before: Promised | null,
+  last: Promised['last'],
 ): Pick<Numbered, 'mediaSequence' | 'discontinuitySequence'> {
-  if (before === null) {
+  if (last === null) {
     // seconds since the epoch: above every number before it, and the same on each node and after each start
-    const [first] = entries
-    return {
-      mediaSequence: first === undefined ? 0 : Math.floor(first.segment.startMs / 1000),
-      discontinuitySequence: 0,
-    }
+    const startMs = entries[0]?.segment.startMs ?? 0
+    return { mediaSequence: Math.floor(startMs / 1000), discontinuitySequence: 0 }
   }
   // where the last one itself has gone, the one before it gets its number: better than that a player takes a new one for it
-  const upToLast = countUpTo(entries, before.lastMs)
+  const upToLast = countUpTo(entries, last.startMs)
   const discontinuities = entries.slice(0, upToLast).filter(({ afterHole }) => afterHole).length
   return {
-    mediaSequence: Math.max(0, before.lastSequence + 1 - upToLast),
-    discontinuitySequence: Math.max(0, before.lastDiscontinuity - discontinuities),
+    mediaSequence: Math.max(0, last.sequence + 1 - upToLast),
+    discontinuitySequence: Math.max(0, last.discontinuity - discontinuities),
   }
 }
 

@@ -92,7 +92,7 @@ export class Playlists {
     }
     const found = covering(hours, range)
     const listed = withoutFreshHoles(found, nowMs)
-    const numbers = numbered(listed, played?.promised ?? null)
+    const numbers = numbered(listed, played?.promised ?? null, await this.#recentSeconds(wanted, names))
     // of what ends before it begins nothing will ever come
     const hasEnded = numbers.hasEnded || (wanted.endMs !== null && range.endMs <= range.startMs)
     const playlist = playlistOf(mediaPlaylist({ ...numbers, hasEnded }, linesOf(wanted, hours)))
@@ -102,6 +102,13 @@ export class Playlists {
       playlist: listed === found ? playlist : null,
     })
     return right(playlist)
+  }
+
+  /** How long the segments of the last hour are. */
+  async #recentSeconds({ channel, quality }: Place, hours: readonly string[]): Promise<number[]> {
+    const last = hours.at(-1)
+    const { segments } = last === undefined ? { segments: [] } : await this.listings.hour(channel, quality, last)
+    return segments.map(({ durationSeconds }) => durationSeconds)
   }
 
   /** The one that was asked for last is the last to be forgotten. */

@@ -9,7 +9,8 @@ export interface ListedSegment {
   readonly name: string
   readonly startMs: number
   readonly endMs: number
-  readonly durationSeconds: number
+  /** Rounded: a name may have it finer. */
+  readonly durationMs: number
   readonly type: Exclude<SegmentType, 'temp'>
 }
 
@@ -45,7 +46,7 @@ function usualName(name: string, hourStartMs: number): ListedSegment | null {
   if (!isHash(name, durationEnd + 6, name.length - 3)) return null
   const startMs = hourStartMs + minutes * 60_000 + seconds * 1000 + millis
   const durationMs = whole * 1000 + thousandths
-  return { name, startMs, endMs: startMs + durationMs, durationSeconds: durationMs / 1000, type: 'full' }
+  return { name, startMs, endMs: startMs + durationMs, durationMs, type: 'full' }
 }
 
 /** NaN where one of them is no digit. */
@@ -73,5 +74,5 @@ function anyName(name: string, hour: string): ListedSegment | null {
   const parsed = parseSegmentName(name, 'any', 'any', hour, name)
   if (!isRight(parsed) || parsed.right.type === 'temp') return null
   const { startMs, durationSeconds, type } = parsed.right
-  return { name, startMs, endMs: endMs(parsed.right), durationSeconds, type }
+  return { name, startMs, endMs: endMs(parsed.right), durationMs: Math.round(durationSeconds * 1000), type }
 }

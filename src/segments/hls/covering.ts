@@ -45,10 +45,11 @@ export function covering(hours: readonly HourListing[], range: Range): Covering 
 /** So long a hole may still be filled: whoever plays what follows it would not go back. */
 const FILLED_WITHIN_MS = 15_000
 
-/** Without a hole of the last seconds before `nowMs` and what follows it. */
-export function withoutFreshHoles({ entries, reachesEnd }: Covering, nowMs: number): Covering {
+/** Without a hole of the last seconds before `nowMs` and what follows it; the same object where there is none. */
+export function withoutFreshHoles(covering: Covering, nowMs: number): Covering {
+  const { entries } = covering
   const fresh = entries.findIndex(
     ({ afterHole, segment: { startMs } }) => afterHole && startMs > nowMs - FILLED_WITHIN_MS,
   )
-  return fresh < 0 ? { entries, reachesEnd } : { entries: entries.slice(0, fresh), reachesEnd: false }
+  return fresh < 0 ? covering : { entries: entries.slice(0, fresh), reachesEnd: false }
 }

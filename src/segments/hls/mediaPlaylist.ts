@@ -1,8 +1,9 @@
-/** A media playlist (RFC 8216, 4.3) as text. */
+/** A media playlist (RFC 8216, 4.3) as text: made of pieces, of which those of whole hours are made once. */
+import { createHash } from 'node:crypto'
 import type { HourListing } from '../hourListings.js'
 import type { ListedSegment } from '../listedName.js'
 import type { Entry } from './covering.js'
-import { extinf, type Numbered } from './numbering.js'
+import type { Numbered } from './numbering.js'
 
 /** Where the segments of a quality are served. */
 export interface Place {
@@ -10,55 +11,77 @@ export interface Place {
   readonly quality: string
 }
 
+export interface Playlist {
+  readonly body: Buffer
+  /** Of exactly this body. */
+  readonly etag: string
+}
+
+interface Piece {
+  readonly bytes: Buffer
+  readonly digest: Buffer
+}
+
 const DISCONTINUITY = '#EXT-X-DISCONTINUITY\n'
 
-/** The lines of each segment of an hour, made once for as long as the hour is the same. Of the same quality each time. */
-const madeLines = new WeakMap<readonly ListedSegment[], Map<ListedSegment, string>>()
+/** All segments of an hour, for as long as the hour is as it is. A listing is of one quality, so its address is always the same. */
+const wholeHours = new WeakMap<HourListing, Piece>()
 
-export function mediaPlaylist(numbers: Numbered, linesOf: (entry: Entry) => string): string {
-  const { entries, hasEnded, targetSeconds, mediaSequence, discontinuitySequence } = numbers
-  const head = [
-    '#EXTM3U',
-    '#EXT-X-VERSION:3',
-    `#EXT-X-TARGETDURATION:${targetSeconds}`,
-    `#EXT-X-MEDIA-SEQUENCE:${mediaSequence}`,
-    `#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitySequence}`,
-    '',
-  ].join('\n')
-  let text = head
-  for (const entry of entries) text += entry.afterHole ? DISCONTINUITY + linesOf(entry) : linesOf(entry)
-  return hasEnded ? `${text}#EXT-X-ENDLIST\n` : text
-}
-
-/** The lines of the entries of these hours. */
-export function linesOf(place: Place, hours: readonly HourListing[]): (entry: Entry) => string {
-  const folder = ['/segments', place.channel, place.quality].map(encoded).join('/')
-  const perHour = new Map(hours.map(({ hour, segments }) => [hour, lines(segments)]))
-  return ({ segment, hour }) => {
-    const made = perHour.get(hour)
-    const known = made?.get(segment)
-    if (known !== undefined) return known
-    const text = segmentLines(segment, `${folder}/${hour}`)
-    made?.set(segment, text)
-    return text
+/** @param hours those that the entries are in */
+export function mediaPlaylist(place: Place, numbers: Numbered, hours: readonly HourListing[]): Playlist {
+  const folder = `/segments/${encodeURIComponent(place.channel)}/${encodeURIComponent(place.quality)}`
+  const pieces = [piece(head(numbers))]
+  let at = 0
+  for (const hour of hours) {
+    const from = at
+    while (numbers.entries[at]?.hour === hour.hour) at++
+    pieces.push(...hourPieces(folder, hour, numbers.entries.slice(from, at)))
   }
+  if (numbers.hasEnded) pieces.push(piece('#EXT-X-ENDLIST\n'))
+  const digest = createHash('sha1')
+  for (const one of pieces) digest.update(one.digest)
+  return { body: Buffer.concat(pieces.map(({ bytes }) => bytes)), etag: `"${digest.digest('base64url')}"` }
 }
 
-function lines(segments: readonly ListedSegment[]): Map<ListedSegment, string> {
-  const made = madeLines.get(segments) ?? new Map<ListedSegment, string>()
-  madeLines.set(segments, made)
-  return made
+const head = ({ targetSeconds, mediaSequence, discontinuitySequence }: Numbered): string => `#EXTM3U
+#EXT-X-VERSION:3
+#EXT-X-TARGETDURATION:${targetSeconds}
+#EXT-X-MEDIA-SEQUENCE:${mediaSequence}
+#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitySequence}
+`
+
+/** The text has no letters but those of an address. */
+function piece(text: string): Piece {
+  const bytes = Buffer.from(text, 'latin1')
+  return { bytes, digest: createHash('sha1').update(bytes).digest() }
 }
 
-/** The parts of a path may have letters that an address may not; a slash stays one. */
-const encoded = (part: string): string => (part.startsWith('/') ? part : encodeURIComponent(part))
+function hourPieces(folder: string, hour: HourListing, entries: readonly Entry[]): Piece[] {
+  const [first, ...others] = entries
+  if (first === undefined) return []
+  const isWhole = entries.length === hour.segments.length && others.every(({ afterHole }) => !afterHole)
+  if (!isWhole)
+    return [
+      piece(
+        entries
+          .map(({ segment, afterHole }) => (afterHole ? DISCONTINUITY : '') + lines(segment, folder, hour.hour))
+          .join(''),
+      ),
+    ]
+  const made = wholeHours.get(hour) ?? piece(hour.segments.map((one) => lines(one, folder, hour.hour)).join(''))
+  wholeHours.set(hour, made)
+  return first.afterHole ? [piece(DISCONTINUITY), made] : [made]
+}
 
-/** `00:02.000-2.000-full-HASH.ts`: of the characters of a name, only the colon needs care. */
-function segmentLines({ name, startMs, durationSeconds }: ListedSegment, folder: string): string {
-  const time = new Date(startMs).toISOString().slice(0, -1)
+/** Of the characters of a name, only the colon needs care. */
+function lines({ name, startMs, durationMs }: ListedSegment, folder: string, hour: string): string {
   return (
-    `#EXT-X-PROGRAM-DATE-TIME:${time}000Z\n` +
-    `#EXTINF:${extinf(durationSeconds)},live\n` +
-    `${folder}/${name.replace(':', '%3A')}\n`
+    `#EXT-X-PROGRAM-DATE-TIME:${time(name, startMs, hour)}000Z\n` +
+    `#EXTINF:${(durationMs / 1000).toFixed(3)},live\n` +
+    `${folder}/${hour}/${name.replace(':', '%3A')}\n`
   )
 }
+
+/** `2026-01-31T18:00:02.000`, which most names have in them. */
+const time = (name: string, startMs: number, hour: string): string =>
+  name[5] === '.' && name[9] === '-' ? `${hour}:${name.slice(0, 9)}` : new Date(startMs).toISOString().slice(0, -1)

@@ -5,6 +5,7 @@
  * Numbers are counted from the last segment that was listed, not from the first. So what goes at the start (the recording is pruned)
  * and what comes late in the middle leave each segment that a player is about to load under the number that it had.
  */
+import type { ListedSegment } from '../listedName.js'
 import type { Covering, Entry } from './covering.js'
 
 /** What was said the last time that anybody must be able to rely on. */
@@ -34,12 +35,12 @@ const ROOM = 1.5
 
 /**
  * @param before what was promised to those who load the same playlist again; null for a new one
- * @param recent how long segments of this quality were lately, in seconds: of a playlist that has none yet, that is all there is to go by
+ * @param recent what was recorded of this quality lately: of a playlist that has nothing yet, that is all there is to go by
  */
 export function numbered(
   { entries: all, reachesEnd }: Covering,
   before: Promised | null,
-  recent: readonly number[],
+  recent: readonly ListedSegment[],
 ): Numbered {
   const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd, recent)
   const entries = withoutLonger(all, targetSeconds)
@@ -64,25 +65,24 @@ export function numbered(
   }
 }
 
-/** As EXTINF has it: in thousandths. */
-export const extinf = (durationSeconds: number): string => durationSeconds.toFixed(3)
+/** As a target duration is compared with it (RFC 8216, 4.3.3.1). */
+const roundedSeconds = ({ durationMs }: ListedSegment): number => Math.round(durationMs / 1000)
 
-const rounded = (durationSeconds: number): number => Math.round(Number(extinf(durationSeconds)))
+const longestSeconds = (segments: readonly ListedSegment[]): number =>
+  segments.reduce((most, segment) => Math.max(most, roundedSeconds(segment)), 0)
 
-const roundedSeconds = ({ segment }: Entry): number => rounded(segment.durationSeconds)
-
-function targetOf(entries: readonly Entry[], hasEnded: boolean, recent: readonly number[]): number {
-  const listed = entries.reduce((most, entry) => Math.max(most, roundedSeconds(entry)), 0)
-  const longest = hasEnded ? listed : recent.reduce((most, seconds) => Math.max(most, rounded(seconds)), listed)
+function targetOf(entries: readonly Entry[], hasEnded: boolean, recent: readonly ListedSegment[]): number {
+  const listed = longestSeconds(entries.map(({ segment }) => segment))
+  const longest = hasEnded ? listed : Math.max(listed, longestSeconds(recent))
   return hasEnded ? Math.max(1, longest) : Math.max(USUAL_TARGET_SECONDS, Math.ceil(longest * ROOM))
 }
 
 function withoutLonger(entries: readonly Entry[], targetSeconds: number): readonly Entry[] {
-  if (entries.every((entry) => roundedSeconds(entry) <= targetSeconds)) return entries
+  if (entries.every((entry) => roundedSeconds(entry.segment) <= targetSeconds)) return entries
   const kept: Entry[] = []
   let isMissing = false
   for (const entry of entries) {
-    if (roundedSeconds(entry) > targetSeconds) {
+    if (roundedSeconds(entry.segment) > targetSeconds) {
       isMissing = true
       continue
     }

@@ -2,14 +2,14 @@
  * The media playlists that are asked for. One whose hours are as they were is given again as it was; one that is loaded again and
  * again keeps what it promised (numbering.ts).
  */
-import { createHash } from 'node:crypto'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { HourListing, HourListings } from '../hourListings.js'
+import type { ListedSegment } from '../listedName.js'
 import { hourStartMs } from '../path.js'
 import type { Range } from '../segment.js'
 import { covering, withoutFreshHoles } from './covering.js'
 import { type Fresh, freshly } from './freshly.js'
-import { linesOf, mediaPlaylist, type Place } from './mediaPlaylist.js'
+import { mediaPlaylist, type Place, type Playlist } from './mediaPlaylist.js'
 import { numbered, type Promised } from './numbering.js'
 
 export interface Wanted extends Place {
@@ -17,12 +17,6 @@ export interface Wanted extends Place {
   readonly startMs: number | null
   /** Null: an hour past the last one that there is, so it goes on. */
   readonly endMs: number | null
-}
-
-export interface Playlist {
-  readonly body: Buffer
-  /** Of exactly this body. */
-  readonly etag: string
 }
 
 /** Nothing of this quality was ever recorded; or the range is longer than is listed at once. */
@@ -46,6 +40,8 @@ interface Kept {
   /** Null where there was no room for it, or where it changes with the time. */
   readonly playlist: Playlist | null
   readonly promised: Promised | null
+  /** It kept to nothing that had been promised before. */
+  readonly isNew: boolean
   readonly hasEnded: boolean
   /** When it was last said that it goes on: whoever has loaded its end does not load it again. */
   readonly wentOnMs: number
@@ -57,7 +53,7 @@ export class Playlists {
   #bodyBytes = 0
 
   constructor(
-    private readonly listings: HourListings,
+    private readonly listings: Pick<HourListings, 'hours' | 'hour'>,
     private readonly nowMs: () => number = Date.now,
   ) {}
 
@@ -86,29 +82,33 @@ export class Playlists {
     if (problem !== null) return left(problem)
     const concerned = names.filter((hour) => concerns(hour, range))
     const hours = await Promise.all(concerned.map((hour) => this.listings.hour(channel, quality, hour)))
-    if (kept?.playlist && isSameRange(kept.range, range) && isSameList(kept.hours, hours)) {
+    if (
+      kept?.playlist &&
+      (kept.isNew || played !== null) &&
+      isSameRange(kept.range, range) &&
+      isSameList(kept.hours, hours)
+    ) {
       this.#keep(key, kept.hasEnded ? kept : { ...kept, wentOnMs: nowMs })
       return right(kept.playlist)
     }
     const found = covering(hours, range)
     const listed = withoutFreshHoles(found, nowMs)
-    const numbers = numbered(listed, played?.promised ?? null, await this.#recentSeconds(wanted, names))
+    const numbers = numbered(listed, played?.promised ?? null, await this.#recent(wanted, names))
     // of what ends before it begins nothing will ever come
     const hasEnded = numbers.hasEnded || (wanted.endMs !== null && range.endMs <= range.startMs)
-    const playlist = playlistOf(mediaPlaylist({ ...numbers, hasEnded }, linesOf(wanted, hours)))
+    const playlist = mediaPlaylist(wanted, { ...numbers, hasEnded }, hours)
     const wentOnMs = hasEnded ? (kept?.wentOnMs ?? -Infinity) : nowMs
     this.#keep(key, {
-      ...{ hours, range, hasEnded, wentOnMs, promised: numbers.promised },
+      ...{ hours, range, hasEnded, wentOnMs, promised: numbers.promised, isNew: played === null },
       playlist: listed === found ? playlist : null,
     })
     return right(playlist)
   }
 
-  /** How long the segments of the last hour are. */
-  async #recentSeconds({ channel, quality }: Place, hours: readonly string[]): Promise<number[]> {
+  /** The segments of the last hour. */
+  async #recent({ channel, quality }: Place, hours: readonly string[]): Promise<readonly ListedSegment[]> {
     const last = hours.at(-1)
-    const { segments } = last === undefined ? { segments: [] } : await this.listings.hour(channel, quality, last)
-    return segments.map(({ durationSeconds }) => durationSeconds)
+    return last === undefined ? [] : (await this.listings.hour(channel, quality, last)).segments
   }
 
   /** The one that was asked for last is the last to be forgotten. */
@@ -134,11 +134,6 @@ export class Playlists {
 }
 
 const bytesOf = ({ playlist }: Kept): number => playlist?.body.length ?? 0
-
-function playlistOf(text: string): Playlist {
-  const body = Buffer.from(text, 'latin1')
-  return { body, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
-}
 
 function rangeOf({ startMs, endMs }: Wanted, hours: readonly string[], playedFromMs: number | null): Range | null {
   const [first, last] = [hours[0], hours.at(-1)].map((hour) => hourStartMs(hour ?? ''))

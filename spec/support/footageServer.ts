@@ -17,23 +17,27 @@ export interface FootageServer extends AsyncDisposable {
   readonly port: number
   /** The paths that were asked for, in order. */
   readonly asked: string[]
+  /** What was thrown, and nobody was to blame for. */
+  readonly troubles: unknown[]
 }
 
-export async function serveFootage(segments: string): Promise<FootageServer> {
+export async function serveFootage(segments: string, own: Partial<Around> = {}): Promise<FootageServer> {
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const asked: string[] = []
+  const troubles: unknown[] = []
   server.addHook('onRequest', async ({ url }) => void asked.push(decodeURIComponent(url)))
   // whoever asks for it has no business here
   const nothing = {} as Pick<Around, 'db' | 'feed'>
   const listings = new HourListings(segments)
   openToAnyPage(server, restreamerRoutes)
-  answerErrors(server, restreamerRoutes, () => undefined)
+  answerErrors(server, restreamerRoutes, (error) => troubles.push(error))
   serveRoutes(server, restreamerRoutes, {
     ...{ db: nothing.db, feed: nothing.feed },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     health: async () => ({ reason: null, warnings: [] }),
     signIn: noSignIn,
     ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns() },
+    ...own,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo
@@ -41,6 +45,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
     url: `http://127.0.0.1:${port}`,
     port,
     asked,
+    troubles,
     [Symbol.asyncDispose]: () => server.close(),
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdir, rm } from 'node:fs/promises'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { FfmpegTurns } from '../../../src/http/ffmpegTurns.js'
 import { listHour } from '../../../src/segments/store.js'
 import { childrenOf, until } from '../../support/processes.js'
@@ -73,7 +73,7 @@ describe('A client that goes in the middle of a download', function () {
     const segments = await listHour(served.recording.root, 'camera', 'holey', '2026-01-01T12')
     const range = `start=${at(0.5)}&end=${at(1.5)}`
     // the last one is gone when its turn comes: the client takes nothing until then
-    const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const many = Array.from({ length: 40 }, () => `range=${at(0.5)},${at(1.5)}`).join('&')
       const path = `/cut/camera/holey.ts?${many}&range=${at(6.5)},${at(7)}&type=rough`
       get({ port: served.server.port, host: '127.0.0.1', path, agent: false }, resolve).on('error', reject)

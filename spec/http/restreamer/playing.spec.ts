@@ -67,7 +67,7 @@ async function played(
   try {
     await using browser = await openPage()
     const { page } = browser
-    const look = () => page.evaluate('window.look()') as Promise<Played>
+    const look = () => page.evaluate<Played>('window.look()')
     await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`)
     let now = await look()
     let began = false

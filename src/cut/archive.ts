@@ -6,6 +6,7 @@ import { Digest } from './digest.js'
 import { feed } from './feed.js'
 import { type FfmpegCommandLine, ffmpegArguments } from './ffmpegArguments.js'
 import type { FfmpegProgress } from './ffmpegProgress.js'
+import { inSlots } from './ownSlots.js'
 import { probeSegment } from './probeSegment.js'
 import { type Cut, passed, planned } from './receipt.js'
 import { type Run, runsOf } from './runs.js'
@@ -47,7 +48,7 @@ export async function* archiveCut(plan: CutPlan, options: CutOptions): AsyncGene
     yield {
       startMs: first.startMs,
       endMs: endMs(last),
-      chunks: matroska(own, run, options, onProgress),
+      chunks: inSlots(options.slots, matroska(own, run, options, onProgress)),
     }
     doneSeconds += secondsOf(run)
   }

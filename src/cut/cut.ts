@@ -1,5 +1,6 @@
 import type { TransitionKind } from '../../machines/transitionKinds.js'
 import type { Range, Segment } from '../segments/segment.js'
+import type { Slots } from '../segments/slots.js'
 
 /** One stretch to cut: the segments that cover it, and where the recording has none (such holes are left out). */
 export interface PlannedRange {
@@ -49,6 +50,8 @@ export interface CutOptions {
   readonly onProgress?: (progress: CutProgress) => void
   /** Where a file may lie that has to be whole before its first byte is known; the system's by default. */
   readonly temporaryFolder?: string
+  /** Of its ffmpegs. Default: those that all cuts share. */
+  readonly slots?: Slots
 }
 
 /** A CutError that says which segment is to blame, and what to do about it. */

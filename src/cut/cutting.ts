@@ -4,6 +4,7 @@ import { fastCut } from './fast/fast.js'
 import { NotCopyable } from './fast/segmentIndex.js'
 import { fullCut } from './full.js'
 import { oneAhead } from './oneAhead.js'
+import { inSlots } from './ownSlots.js'
 import type { Cut } from './receipt.js'
 import { roughCut } from './rough.js'
 import { withVersion } from './withVersion.js'
@@ -41,5 +42,5 @@ async function* fastOrFull(plan: CutPlan, settings: CutSettings, options: CutOpt
  * where the segments don't yield it, and the reason of an aborted signal.
  */
 export async function* cut(type: CutType, plan: CutPlan, settings: CutSettings, options: CutOptions): Cut {
-  return await withVersion(yield* cuts[type](plan, settings, options))
+  return await withVersion(yield* inSlots(options.slots, cuts[type](plan, settings, options)))
 }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CutError } from './cut.js'
 import { FIRST_INPUT_FD } from './ffmpegArguments.js'
 import { type FfmpegProgress, parseProgress } from './ffmpegProgress.js'
+import { ownSlots } from './ownSlots.js'
 import { Slots } from '../segments/slots.js'
 
 /** One ffmpeg: its arguments, and what flows into `pipe:3`, `pipe:4`… */
@@ -19,7 +20,7 @@ export interface FfmpegOptions {
   readonly onProgress?: (progress: FfmpegProgress) => void
   /** An ffmpeg that takes, makes and reports nothing for so long, while its output is wanted, is killed. Default 60. */
   readonly stallSeconds?: number
-  /** Default: as many ffmpeg at once as there are processors, in this whole process. */
+  /** Default: those of whoever asked for the cut; else as many ffmpeg at once as there are processors, in this whole process. */
   readonly slots?: Slots
 }
 
@@ -44,7 +45,7 @@ export function ffprobePath(env: NodeJS.ProcessEnv = process.env): string {
  * words, the error of an input, or the reason of an aborted signal.
  */
 export async function* ffmpegOutput(run: FfmpegRun, options: FfmpegOptions): AsyncGenerator<Buffer, void, undefined> {
-  const release = await (options.slots ?? allSlots).take(options.signal)
+  const release = await (options.slots ?? ownSlots() ?? allSlots).take(options.signal)
   let process: FfmpegProcess | undefined
   try {
     process = new FfmpegProcess(run, options)

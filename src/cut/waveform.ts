@@ -10,7 +10,7 @@ import { ffmpegArguments } from './ffmpegArguments.js'
 import { ANCHOR_TICKS, type Run, runsOf } from './runs.js'
 import type { Slots } from '../segments/slots.js'
 import { type Survey, survey } from './survey.js'
-import { Columns, drawn } from './waveformColumns.js'
+import { type Colour, Columns, drawn } from './waveformColumns.js'
 
 export interface Footage {
   /** The folder of channels. */
@@ -25,6 +25,8 @@ export interface WaveformOptions {
   /** In pixels; 1024 by 64 by default. */
   readonly width?: number
   readonly height?: number
+  /** Default: a blue. */
+  readonly colour?: Colour
   readonly onProgress?: (doneSeconds: number, totalSeconds: number) => void
   /** Default: those that all cuts share. */
   readonly slots?: Slots
@@ -57,7 +59,12 @@ export async function waveform({ root, channel, quality, range }: Footage, optio
   const columns = new Columns(width, ((range.endMs - range.startMs) * SAMPLE_RATE) / 1000)
   const surveys = await surveysOf(segments, signal)
   for (const run of runsOf(range, surveys, holes)) await hear(run, range, columns, options)
-  return drawn(columns, height, { signal, ...(options.slots !== undefined && { slots: options.slots }) })
+  const { slots, colour } = options
+  return drawn(columns, height, {
+    signal,
+    ...(slots !== undefined && { slots }),
+    ...(colour !== undefined && { colour }),
+  })
 }
 
 function refuse({ startMs, endMs }: Range, width: number, height: number): void {

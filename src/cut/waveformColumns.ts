@@ -4,7 +4,8 @@ import { ffmpegArguments } from './ffmpegArguments.js'
 
 const LOUDEST = 32_768
 const SAMPLE_BYTES = 2
-const COLOUR = [0x4f, 0x86, 0xc6]
+export type Colour = readonly [red: number, green: number, blue: number]
+const COLOUR: Colour = [0x4f, 0x86, 0xc6]
 const PEAK_ALPHA = 0x78
 const LOUDNESS_ALPHA = 0xff
 
@@ -51,7 +52,11 @@ export class Columns {
 }
 
 /** A PNG of it, `height` pixels high. Throws as ffmpegOutput. */
-export async function drawn(columns: Columns, height: number, options: FfmpegOptions): Promise<Buffer> {
+export async function drawn(
+  columns: Columns,
+  height: number,
+  { colour = COLOUR, ...options }: FfmpegOptions & { readonly colour?: Colour },
+): Promise<Buffer> {
   const args = ffmpegArguments({
     inputs: [['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${columns.width}x${height}`]],
     maps: ['0:v:0'],
@@ -59,12 +64,13 @@ export async function drawn(columns: Columns, height: number, options: FfmpegOpt
     format: 'image2pipe',
   })
   const chunks: Buffer[] = []
-  for await (const chunk of ffmpegOutput({ args, inputs: [pixels(columns, height)] }, options)) chunks.push(chunk)
+  for await (const chunk of ffmpegOutput({ args, inputs: [pixels(columns, height, colour)] }, options))
+    chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
 /** Row by row, red, green, blue and alpha of each pixel. */
-async function* pixels(columns: Columns, height: number): AsyncGenerator<Buffer> {
+async function* pixels(columns: Columns, height: number, colour: Colour): AsyncGenerator<Buffer> {
   const levels = Array.from({ length: columns.width }, (_, column) => columns.levels(column))
   const middle = (height - 1) / 2
   for (let row = 0; row < height; row++) {
@@ -73,7 +79,7 @@ async function* pixels(columns: Columns, height: number): AsyncGenerator<Buffer>
     const away = Math.max(0, Math.abs(row - middle) - 0.5)
     levels.forEach(({ peak, loudness }, column) => {
       const alpha = away <= loudness * (height / 2) ? LOUDNESS_ALPHA : away <= peak * (height / 2) ? PEAK_ALPHA : 0
-      if (alpha > 0) bytes.set([...COLOUR, alpha], column * 4)
+      if (alpha > 0) bytes.set([...colour, alpha], column * 4)
     })
     yield bytes
   }

@@ -4,6 +4,7 @@ import type { Draft } from '../../machines/edit.js'
 import { isTransitionKind } from '../../machines/transitionKinds.js'
 import type { CutPlan, Transition } from '../cut/cut.js'
 import { MARGIN_MS, planCut } from '../cut/plan.js'
+import { describeHoles } from '../segments/holes.js'
 import { saidOf } from '../segments/peers/report.js'
 import type { Range } from '../segments/segment.js'
 import { segmentsFor } from '../segments/store.js'
@@ -90,14 +91,4 @@ function describeFetched({ ranges }: CutPlan): string | null {
   for (const peer of from.values()) if (peer !== undefined) counts.set(peer, (counts.get(peer) ?? 0) + 1)
   const most = [...counts].map(([peer, segments]) => ({ peer, segments })).sort((a, b) => b.segments - a.segments)
   return most.length === 0 ? null : `fetched ${saidOf(most)}`
-}
-
-const clock = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 23)
-
-/** Such as `node-a has no footage from 2026-01-31 18:00:02.000 to 18:00:04.500 UTC and 2 more holes`. */
-export function describeHoles(node: string, holes: readonly Range[]): string {
-  const [first] = holes
-  if (!first) return `${node} has no footage of it`
-  const more = holes.length > 1 ? ` and ${holes.length - 1} more hole${holes.length > 2 ? 's' : ''}` : ''
-  return `${node} has no footage from ${clock(first.startMs)} to ${clock(first.endMs).slice(11)} UTC${more}`
 }

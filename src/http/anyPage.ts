@@ -1,6 +1,6 @@
 /** The paths that wubloader's clients know: pages of any address may use them, and no path of theirs leads to a hidden file. */
 import type { FastifyInstance } from 'fastify'
-import { rootOf } from './errors.js'
+import { pattern, rootOf } from './errors.js'
 import type { Route } from './route.js'
 
 const forAnyPage = {
@@ -14,9 +14,11 @@ const forAnyPage = {
 export function openToAnyPage(server: FastifyInstance, routes: readonly Route[]): void {
   const paths = routes.filter(({ errors }) => errors === 'text').map(({ path }) => path)
   const roots = new Set(paths.map(rootOf))
+  // of those whose first part is anybody's name, such as a channel's
+  const others = paths.filter((path) => rootOf(path).startsWith(':')).map(pattern)
   server.addHook('onRequest', async ({ url }, reply) => {
     const [path = ''] = url.split('?')
-    if (!roots.has(rootOf(path))) return
+    if (!roots.has(rootOf(path)) && !others.some((other) => other.test(path))) return
     reply.headers(forAnyPage)
     if (path.split('/').some(isHidden))
       return reply.code(403).type('text/plain; charset=utf-8').send('the path has a part that begins with a dot\n')

@@ -3,7 +3,10 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
 import type { QuotaStanding } from '../log/quota.js'
 import type { Editing } from './editing.js'
+import type { HourListings } from '../segments/hourListings.js'
+import type { Playlists } from '../segments/hls/playlists.js'
 import type { Feed } from './feed.js'
+import type { FfmpegTurns } from './ffmpegTurns.js'
 import type { NotSignedIn, Person } from './person.js'
 
 /** Each a line without secrets. */
@@ -43,4 +46,9 @@ export interface Around {
   readonly quota: () => Promise<readonly QuotaStanding[]>
   /** What editors begin with, and what is put around what they write. */
   readonly editing: Editing
+  /** Of whoever needs an ffmpeg. */
+  readonly turns: FfmpegTurns
+  /** What is in the folders of channels, as it was last seen. */
+  readonly listings: HourListings
+  readonly playlists: Playlists
 }

@@ -50,7 +50,9 @@ export function answerErrors(
   server.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?')
     const allowed = patterns.filter(({ at }) => at.test(path)).map(({ method }) => method)
-    const isText = patterns.some(({ errors, root }) => errors === 'text' && root === rootOf(path))
+    const isText = patterns.some(
+      ({ errors, root, at }) => errors === 'text' && (root === rootOf(path) || at.test(path)),
+    )
     const tell = (status: number, why: string) =>
       isText
         ? reply.code(status).type('text/plain; charset=utf-8').send(`${why}\n`)
@@ -74,7 +76,7 @@ export function answerErrors(
 export const rootOf = (path: string): string => path.split('/')[1] ?? ''
 
 /** What the path of a declaration stands for. */
-function pattern(path: string): RegExp {
+export function pattern(path: string): RegExp {
   const parts = path.split(/(:[A-Za-z]+|\*)/).map((part) => {
     if (part === '*') return '.*'
     return part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

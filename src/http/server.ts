@@ -5,6 +5,8 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import type { QuotaStanding } from '../log/quota.js'
+import { HourListings } from '../segments/hourListings.js'
+import { Playlists } from '../segments/hls/playlists.js'
 import { openToAnyPage } from './anyPage.js'
 import type { Around, Health, SignIn } from './around.js'
 import { type Care, usualCare } from './border/care.js'
@@ -16,6 +18,7 @@ import { writeLimit } from './border/writeLimit.js'
 import { type Editing, plainEditing } from './editing.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
+import { type FfmpegLimits, FfmpegTurns } from './ffmpegTurns.js'
 import { firstPage } from './firstPage.js'
 import type { Route } from './route.js'
 import { routes as declaredRoutes } from './routes.js'
@@ -49,6 +52,8 @@ export interface ServerOptions {
   readonly clients?: number
   /** Default 15 s. */
   readonly heartbeatMs?: number
+  /** How much is made at once for those who ask: cuts and pictures. */
+  readonly ffmpeg?: FfmpegLimits
   /** An error that the request is not to blame for; the client is not told what it was. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -70,8 +75,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
+  const listings = new HourListings(segments)
   const around: Around = {
     ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota, editing },
+    ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns(options.ffmpeg) },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {

@@ -129,7 +129,7 @@ async function foldersIn(path: string): Promise<string[]> {
   }
 }
 
-async function namesIn(path: string): Promise<string[]> {
+export async function namesIn(path: string): Promise<string[]> {
   try {
     return await readdir(path)
   } catch (error) {
@@ -139,6 +139,6 @@ async function namesIn(path: string): Promise<string[]> {
 }
 
 /** Recordings are pruned, and hours made, while they are read: what has gone was never there. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -283,7 +283,10 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch, coverage, sign_in, http, editing } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, coverage, sign_in, http, editing } = (parsed ?? {}) as Record<
+    string,
+    unknown
+  >
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>

@@ -74,7 +74,7 @@ describe('fetching what is missing', () => {
     const machine = closing.use(await Machine.make([0, 1]))
     const identify: SignIn['identify'] = async (credential) =>
       right(credential === key ? { actor: 'key nodes', roles: new Set() } : null)
-    const b = closing.use(await serveFootage(machine.root, { readsAreClosed: true, identify }))
+    const b = closing.use(await serveFootage(machine.root, { signIn: { readsAreClosed: true, identify } }))
     const unknown = await fetcher().fetch(wanted(0, 2, peer('node-b', b)), never)
     assert.deepEqual(await ours.places(), [])
     assert.match(unknown.troubles[0]?.reason ?? '', /^it answered 401: .*fetch\.key_file/)

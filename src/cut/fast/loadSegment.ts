@@ -1,5 +1,7 @@
 /** Brings segments from the disk: whole, checked against the hash in their names, with an index of what is where in them. */
+import { availableParallelism } from 'node:os'
 import type { Segment } from '../../segments/segment.js'
+import { Slots } from '../../segments/slots.js'
 import { PACKET_BYTES } from '../../segments/transportStream.js'
 import { segmentError } from '../cut.js'
 import { ffmpegOutput } from '../ffmpeg.js'
@@ -122,6 +124,9 @@ function crossesPackets({ tracks }: SegmentIndex): boolean {
   return tracks.some(({ units }) => units.slice(1).some(({ lead }) => lead > 0))
 }
 
+/** Of their own: an encoder that holds a slot may wait for what this makes. */
+const slots = new Slots(availableParallelism())
+
 /** Frames of sound whole in their PES packets: ffmpeg's parsers know how. */
 async function remultiplexed(bytes: Buffer, signal: AbortSignal): Promise<Buffer> {
   const args = ffmpegArguments({
@@ -131,7 +136,7 @@ async function remultiplexed(bytes: Buffer, signal: AbortSignal): Promise<Buffer
     format: 'mpegts',
   })
   const chunks: Buffer[] = []
-  for await (const chunk of ffmpegOutput({ args, inputs: [once(bytes)] }, { signal })) chunks.push(chunk)
+  for await (const chunk of ffmpegOutput({ args, inputs: [once(bytes)] }, { signal, slots })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

@@ -1,4 +1,7 @@
-/** One file of the disk as an answer: all of it, the part that is asked for, or that it is as it was. */
+/**
+ * One file of the disk as an answer: all of it, the part that is asked for, or that it is as it was. Not by @fastify/static: that opens
+ * what a name leads to, links and pipes too, and has no ETag of the hash that a name tells; what would be left to it is `partOf`.
+ */
 import { constants, type FileHandle, open } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 

@@ -7,6 +7,7 @@ import type { Around } from '../../src/http/around.js'
 import { answerErrors } from '../../src/http/errors.js'
 import { restreamerRoutes } from '../../src/http/restreamer/restreamer.js'
 import { serveRoutes } from '../../src/http/serveRoutes.js'
+import { openMetrics } from '../../src/observe/metrics/metrics.js'
 import { noSignIn } from '../../src/http/signIn/signIn.js'
 
 export interface FootageServer extends AsyncDisposable {
@@ -28,6 +29,8 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
     ...{ db: nothing.db, feed: nothing.feed },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     health: async () => ({ reason: null, warnings: [] }),
+    ready: async () => [],
+    metrics: openMetrics({ node: 'spec', version: '0' }),
     signIn: noSignIn,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })

@@ -1,6 +1,7 @@
 /** What the routes work with: given to each of them, so that their declarations need no server. */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
+import type { Metrics } from '../observe/metrics/metrics.js'
 import type { Feed } from './feed.js'
 import type { NotSignedIn, Person } from './person.js'
 
@@ -10,6 +11,13 @@ export interface Health {
   readonly reason: string | null
   /** What somebody should look at, though the node does its work. */
   readonly warnings: readonly string[]
+}
+
+/** Something that the node needs for its work. */
+export interface Check {
+  readonly what: 'database' | 'ffmpeg' | 'segments' | 'temporary' | 'loops'
+  /** What is wrong with it, without secrets; null where nothing is. */
+  readonly reason: string | null
 }
 
 /** Who it is that asks. */
@@ -32,5 +40,8 @@ export interface Around {
   readonly feed: Feed
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
+  /** Whether it can work; never takes long, however often it is asked. */
+  readonly ready: () => Promise<readonly Check[]>
+  readonly metrics: Metrics
   readonly signIn: SignIn
 }

@@ -3,11 +3,15 @@ import { boardRoutes } from './api/board.js'
 import { videoRoutes } from './api/videos.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
+import { metricsRoutes } from './metrics/metricsRoutes.js'
+import { readyRoutes } from './readyRoutes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
 import type { Route } from './route.js'
 
 export const routes: readonly Route[] = [
   ...healthRoutes,
+  ...readyRoutes,
+  ...metricsRoutes,
   ...boardRoutes,
   ...videoRoutes,
   ...eventStreamRoutes,

@@ -4,11 +4,15 @@ import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
+import { readChart, topStates } from '../diagram/graph.js'
+import { boardGauges } from '../observe/metrics/boardGauges.js'
+import { type Metrics, openMetrics } from '../observe/metrics/metrics.js'
 import { openToAnyPage } from './anyPage.js'
-import type { Around, Health, SignIn } from './around.js'
+import type { Around, Check, Health, SignIn } from './around.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
+import { countAnswers } from './metrics/countAnswers.js'
 import { routes } from './routes.js'
 import { serveRoutes } from './serveRoutes.js'
 
@@ -26,6 +30,10 @@ export interface ServerOptions {
   readonly version: string
   /** How the node is. */
   readonly health: () => Promise<Health> | Health
+  /** Whether it can work; by default, whether it is well. */
+  readonly ready?: () => Promise<readonly Check[]>
+  /** By default of this server alone. */
+  readonly metrics?: Metrics
   /** Who it is that asks. */
   readonly signIn: SignIn
   /** How many may listen to the events at once. Default 100. */
@@ -42,13 +50,22 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn } = options
+  const metrics = options.metrics ?? openMetrics({ node, version })
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
+  metrics.looks.listeners = () => feed.listeners
+  metrics.samplers.push(
+    boardGauges(
+      db,
+      topStates(readChart()).map(({ id }) => id),
+    ),
+  )
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, metrics },
     health: () => askHealth(health, onTrouble),
+    ready: options.ready ?? (async () => [{ what: 'loops', reason: (await askHealth(health, onTrouble)).reason }]),
   }
   server.register(helmet, {
     contentSecurityPolicy: {
@@ -69,6 +86,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     // as above: https is the business of what stands before the node
     strictTransportSecurity: false,
   })
+  countAnswers(server, metrics)
   openToAnyPage(server, routes)
   answerErrors(server, routes, onTrouble)
   // routes after helmet, so that its headers are on all of them

@@ -8,7 +8,9 @@ import { Flag, FolderName, NonEmpty, Positive, Text, Texts } from '../../machine
 import { type FieldProblem, problemsOf } from '../../machines/problems.js'
 import type { Webhook } from '../announce/webhook.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
+import { knownOfReady, type ReadyConfiguration, ReadyFile, readyOf } from './readyConfiguration.js'
 import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
+import { knownOfTraces, TracesFile, tracesOf, tracesProblems } from './tracesConfiguration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -126,6 +128,9 @@ const Account = t.intersection(
 export type AccountConfiguration = t.TypeOf<typeof Account>
 const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url', 'quota_units', 'quota_uploads']
 
+const LogForm = t.keyof({ text: null, json: null }, 'text or json')
+export type LogForm = t.TypeOf<typeof LogForm>
+
 const File = t.partial({
   node: FolderName,
   segments: NonEmpty,
@@ -133,11 +138,17 @@ const File = t.partial({
   grace_seconds: Positive,
   url: NonEmpty,
   fetch: FetchFile,
+  ready: ReadyFile,
+  traces: TracesFile,
+  log: LogForm,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
 })
-const known = ['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'locations', 'accounts', 'webhooks']
+const known = [
+  ...['node', 'segments', 'only_named', 'grace_seconds', 'url', 'fetch', 'ready', 'traces', 'log'],
+  ...['locations', 'accounts', 'webhooks'],
+]
 
 export interface Configuration {
   /** This node's name. */
@@ -154,6 +165,12 @@ export interface Configuration {
   readonly url: string | null
   /** How it gets from others what it lacks; null where it doesn't. */
   readonly fetch: FetchConfiguration | null
+  /** When it is ready. */
+  readonly ready: ReadyConfiguration
+  /** Where traces of attempts are sent, by OTLP over HTTP; null where nowhere. */
+  readonly traces: string | null
+  /** How it says what people should know; null where that is not said. */
+  readonly log: LogForm | null
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -178,7 +195,7 @@ export function readConfiguration(
 ): Either<readonly FieldProblem[], Configuration> {
   const named = option ?? (env['REELSTATE_CONFIG'] || undefined)
   const file = named === undefined ? resolve(data, 'reelstate.json') : resolve(named)
-  if (named === undefined && !existsSync(file)) return right(withDefaults(data, {}, null))
+  if (named === undefined && !existsSync(file)) return right(withDefaults(data, {}, null, env))
   let parsed: unknown
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
@@ -188,7 +205,7 @@ export function readConfiguration(
     ])
   }
   const decoded = decodeConfiguration(parsed)
-  return isLeft(decoded) ? decoded : right(withDefaults(data, decoded.right, file))
+  return isLeft(decoded) ? decoded : right(withDefaults(data, decoded.right, file, env))
 }
 
 /** As a file's content. A field that nobody knows is refused: a slip of the pen must not change a destination. */
@@ -204,6 +221,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...s3Problems(decoded.right.locations ?? {}),
           ...webhookProblems(decoded.right),
           ...fetchProblems(decoded.right),
+          ...tracesProblems(decoded.right),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -250,7 +268,7 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch } = (parsed ?? {}) as Record<string, unknown>
+  const { locations, accounts, webhooks, fetch, ready, traces } = (parsed ?? {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -263,6 +281,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   return [
     ...extra(parsed, known, ''),
     ...extra(fetch, knownOfFetch, 'fetch.'),
+    ...extra(ready, knownOfReady, 'ready.'),
+    ...extra(traces, knownOfTraces, 'traces.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -270,7 +290,12 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   ]
 }
 
-function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | null): Configuration {
+function withDefaults(
+  data: string,
+  read: t.TypeOf<typeof File>,
+  file: string | null,
+  env: NodeJS.ProcessEnv,
+): Configuration {
   const base = file === null ? data : dirname(file)
   const locations = read.locations ?? { local: { type: 'local' as const, path: resolve(data, 'videos') } }
   const node = read.node ?? nodeName()
@@ -282,6 +307,9 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     graceSeconds: read.grace_seconds ?? 60,
     url: read.url ?? null,
     fetch: fetchOf(read.fetch),
+    ready: readyOf(read.ready),
+    traces: tracesOf(read.traces, env),
+    log: read.log ?? null,
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

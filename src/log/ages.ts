@@ -1,0 +1,19 @@
+/** How long videos have been where they are. */
+import type { Queryable } from './database.js'
+
+/**
+ * Of each state, for how many seconds the video has waited that was edited first; a state without one that was edited is missing.
+ * One look into an index a state, however many videos there are.
+ */
+export async function secondsInState(db: Queryable, states: readonly string[]): Promise<Record<string, number>> {
+  const { rows } = await db.query<{ state: string; seconds: number }>(
+    `select state, extract(epoch from clock_timestamp() - oldest.since)::float8 as seconds
+     from unnest($1::text[]) state
+     cross join lateral (
+       select edit_time as since from reelstate.videos v
+       where v.state = state and edit_time is not null order by edit_time limit 1
+     ) oldest`,
+    [states],
+  )
+  return Object.fromEntries(rows.map(({ state, seconds }) => [state, Math.max(0, seconds)]))
+}

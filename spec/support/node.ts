@@ -21,6 +21,8 @@ export interface NodeSettings {
   readonly webhooks?: Readonly<Record<string, unknown>>
   /** What it gets from other nodes; without any bound on the disk by default. */
   readonly fetch?: unknown
+  /** Sections of the configuration that most specs have no use for. */
+  readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
@@ -54,6 +56,7 @@ export class Machine implements AsyncDisposable {
     accounts = {},
     webhooks = {},
     fetch = { keep_free_gibibytes: 0 },
+    more = {},
   }: NodeSettings): Promise<void> {
     const configured = Object.entries({ local: {}, rough: { cut: 'rough' }, slow: slowly, ...locations }).map(
       ([name, location]) => [name, { type: 'local', path: this.published, cut: 'full', ...quickly, ...location }],
@@ -65,6 +68,7 @@ export class Machine implements AsyncDisposable {
       accounts,
       webhooks,
       fetch,
+      ...more,
     }
     await writeFile(join(this.data, 'reelstate.json'), JSON.stringify(configuration))
   }

@@ -12,12 +12,7 @@ export interface Speaking {
   failed(error: unknown): unknown
 }
 
-export async function speakAs(
-  form: LogForm,
-  node: string,
-  console: Console,
-  env = process.env,
-): Promise<Speaking> {
+export async function speakAs(form: LogForm, node: string, console: Console, env = process.env): Promise<Speaking> {
   const redact = redacting(secretsIn(env))
   if (form === 'text') {
     return { console: { ...console, note: (line) => console.note(redact(line)) }, failed: (error) => error }

@@ -7,11 +7,11 @@ import type { Queryable } from './database.js'
  */
 export async function secondsInState(db: Queryable, states: readonly string[]): Promise<Record<string, number>> {
   const { rows } = await db.query<{ state: string; seconds: number }>(
-    `select state, extract(epoch from clock_timestamp() - oldest.since)::float8 as seconds
-     from unnest($1::text[]) state
+    `select named.state, extract(epoch from clock_timestamp() - oldest.since)::float8 as seconds
+     from unnest($1::text[]) named(state)
      cross join lateral (
        select edit_time as since from reelstate.videos v
-       where v.state = state and edit_time is not null order by edit_time limit 1
+       where v.state = named.state and edit_time is not null order by edit_time limit 1
      ) oldest`,
     [states],
   )

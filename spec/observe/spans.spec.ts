@@ -5,7 +5,7 @@ import { happens, livedVideo, type TestLog, testLog } from '../support/log.js'
 import { edit, source } from '../support/moment.js'
 
 describe('the spans of an attempt', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let log: TestLog
   before(async () => (log = await testLog()))
   after(() => log.close())

@@ -4,7 +4,7 @@ const HIDDEN = '[hidden]'
 
 const shapes: readonly [pattern: RegExp, instead: string][] = [
   // user:password@ of any address
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+:[^\s/]*@/gi, `$1${HIDDEN}@`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/]*@/gi, `$1${HIDDEN}@`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   // ID tokens
   [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, HIDDEN],

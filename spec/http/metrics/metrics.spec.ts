@@ -7,7 +7,7 @@ import { until } from '../../support/processes.js'
 import { openWorkplace, type Workplace } from '../workplace.js'
 
 describe('the metrics over HTTP', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let place: Workplace
   before(async () => {
     place = await openWorkplace()

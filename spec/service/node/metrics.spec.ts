@@ -12,7 +12,7 @@ import { until } from '../../support/processes.js'
 import { CREDENTIALS, YoutubeSimulator } from '../../youtube/simulator.js'
 
 describe('the metrics of a node at work', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let log: TestLog
   let machine: Machine
   let node: NodeProcess

@@ -28,7 +28,7 @@ interface Line {
 }
 
 describe('what a node says for machines', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let log: TestLog
   let simulator: YoutubeSimulator
   let hooks: HookServer

@@ -11,7 +11,7 @@ import { becomes, becomesDone, editedVideo, happened } from '../../support/nodeV
 import { CREDENTIALS, YoutubeSimulator } from '../../youtube/simulator.js'
 
 describe('nodes that send traces', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let log: TestLog
   let simulator: YoutubeSimulator
   let collector: Collector
@@ -55,7 +55,7 @@ describe('nodes that send traces', function () {
     const cutter = (await machine({})).start('cutter', log.url, { OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` })
     await cutter.serving()
     const id = await editedVideo(log.db, { upload_location: 'tube', uploader_whitelist: ['cutter'] })
-    await becomesDone(log.db, id)
+    await becomesDone(log.db, id, 120)
     const spans = await collector.has(id, 4)
     const expected = spansOf(id, await readHistory(log.db, id))
     assert.deepEqual(

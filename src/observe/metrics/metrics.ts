@@ -58,7 +58,8 @@ export function openMetrics({ node, version }: { readonly node: string; readonly
       sampled,
       answers.flatMap((samples) => samples ?? []),
     )
-    return registry.metrics()
+    // the client writes `Nan`, which is no number of the format
+    return (await registry.metrics()).replace(/ Nan$/gm, ' NaN')
   }
 
   return {

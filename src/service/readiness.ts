@@ -39,6 +39,7 @@ export class Readiness {
   #untilMs = Infinity
   #ffmpeg: { readonly reason: string | null; readonly untilMs: number } | null = null
   #asking: Promise<string | null> | null = null
+  #looking: Promise<string | null> | null = null
 
   constructor(private readonly options: ReadinessOptions) {
     this.#pace = { ...usualPace, ...options.pace }
@@ -78,8 +79,16 @@ export class Readiness {
     return this.#orLate(this.#asking, 'the database')
   }
 
+  /** Where it takes long to look, what was found the last time holds on. */
   async #lookAtFfmpeg(): Promise<string | null> {
-    if (this.#ffmpeg !== null && performance.now() < this.#ffmpeg.untilMs) return this.#ffmpeg.reason
+    const known = this.#ffmpeg
+    if (known !== null && performance.now() < known.untilMs) return known.reason
+    this.#looking ??= this.#inspect().finally(() => (this.#looking = null))
+    if (known === null) return this.#orLate(this.#looking, 'ffmpeg')
+    return Promise.race([this.#looking, delay(this.#pace.patienceMs, known.reason, { ref: false })])
+  }
+
+  async #inspect(): Promise<string | null> {
     const late = AbortSignal.timeout(10 * this.#pace.patienceMs)
     const missing = await inspectFfmpeg(late).then(
       (facts) => facts.missing,

@@ -29,7 +29,13 @@ describe('the metrics over HTTP', function () {
     assert.deepEqual([...theirs.families.keys()], [...ours.families.keys()])
     assert.equal(ours.value('reelstate_node_info', { node: 'spec', version: '1.2.3' }), 1)
     assert.ok(ours.value('process_resident_memory_bytes') > 1_000_000)
-    for (const name of ['videos_uploaded', 'upload_errors', 'no_candidates', 'videos_marked_done', 'videos_transcoding'])
+    for (const name of [
+      'videos_uploaded',
+      'upload_errors',
+      'no_candidates',
+      'videos_marked_done',
+      'videos_transcoding',
+    ])
       assert.ok(ours.families.has(name), name)
   })
 
@@ -116,7 +122,10 @@ describe('the metrics over HTTP', function () {
   it('leave out what cannot be asked, say so, and answer all the same', async () => {
     const gone = connect({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'spec' })
     const metrics = openMetrics({ node: 'spec', version: '0' })
-    metrics.samplers.push(() => Promise.reject(new Error('no idea')), () => new Promise(() => undefined))
+    metrics.samplers.push(
+      () => Promise.reject(new Error('no idea')),
+      () => new Promise(() => undefined),
+    )
     const { url, close } = await place.serve({ db: gone, metrics })
     const seen = await scrape(url)
     assert.ok(!seen.families.has('reelstate_videos'))

@@ -109,7 +109,8 @@ describe('the metrics of a node at work', function () {
     for (const { location, bytes } of rows.filter((row) => row.location === 'tube')) assert.equal(sent[location], bytes)
     assert.ok((sent['local'] ?? 0) >= (rows.find(({ location }) => location === 'local')?.bytes ?? Infinity))
     const cut = seen.by('reelstate_cut_seconds_total', 'type')
-    assert.equal(Math.round((cut['fast'] ?? 0) * 1000), 4_000)
+    // the last that a cut tells of itself is when its last picture begins
+    assert.ok(Math.abs((cut['fast'] ?? 0) - 4) < 0.05, `${cut['fast']} s`)
     assert.ok((cut['full'] ?? 0) >= 2 && (cut['full'] ?? 0) < 2 + 4 + 10, `${cut['full']} s`)
     assert.equal(seen.value('reelstate_read_lag_seconds_count'), Object.values(all).reduce((sum, each) => sum + each))
     const heard = Object.entries(all).reduce((sum, [type, count]) => sum + (type === 'Claimed' ? 0 : count), 0)

@@ -78,10 +78,11 @@ export function spansOf(video: string, history: readonly Recorded[]): readonly (
       of.part?.happened.push({ type, at: recorded.recordedAt })
       continue
     }
-    if (of.part !== null) end(of.part.name, of.part.begun, endedBadly(recorded) ?? failure, of.part.happened)
+    const error = failure ?? (next === null ? endedBadly(recorded) : null)
+    if (of.part !== null) end(of.part.name, of.part.begun, error, of.part.happened)
     of.part = next === null ? null : { name: next, begun: recorded, happened: [] }
     if (next !== null) continue
-    end('attempt', of.claimed, endedBadly(recorded) ?? failure ?? of.error)
+    end('attempt', of.claimed, error ?? of.error)
     attempt = null
   }
   return spans
@@ -104,7 +105,7 @@ function partAfter(event: Recorded): Part['name'] | null {
 /** Why the attempt came to nothing where no failure says so: somebody else decided about the video. */
 function endedBadly(event: Recorded): string | null {
   const state = stateAfter(event)
-  if (state === 'DONE' || state === 'OUT_OF_SYNC' || failureOf(event) !== null) return null
+  if (state === 'DONE' || state === 'OUT_OF_SYNC') return null
   return `${event.type} led to ${state}`
 }
 

@@ -61,11 +61,17 @@ describe('the metrics of a node at work', function () {
   /** A scrape that has seen the whole log. */
   async function upToDate(): Promise<Exposition> {
     let seen = await scrape()
-    await until(async () => {
-      const all = await eventsOf(null)
-      seen = await scrape()
-      return Object.entries(all).every(([type, count]) => seen.by('reelstate_events_seen_total', 'type')[type] === count)
-    }, 'the node has seen the whole log', 60)
+    await until(
+      async () => {
+        const all = await eventsOf(null)
+        seen = await scrape()
+        return Object.entries(all).every(
+          ([type, count]) => seen.by('reelstate_events_seen_total', 'type')[type] === count,
+        )
+      },
+      'the node has seen the whole log',
+      60,
+    )
     return seen
   }
 
@@ -91,7 +97,9 @@ describe('the metrics of a node at work', function () {
     assert.deepEqual(seen.by('reelstate_videos', 'state'), { DONE: 2, FAILED: 2, UNEDITED: 1 })
     assert.equal(seen.value('reelstate_claim_seconds_count'), own['Claimed'])
     assert.deepEqual(seen.by('reelstate_errors_total', 'class'), { attempt: own['Released'], final: own['Failed'] })
-    assert.deepEqual(seen.by('reelstate_errors_total', 'node'), { 'node-a': (own['Released'] ?? 0) + (own['Failed'] ?? 0) })
+    assert.deepEqual(seen.by('reelstate_errors_total', 'node'), {
+      'node-a': (own['Released'] ?? 0) + (own['Failed'] ?? 0),
+    })
     // the last one was the limit
     assert.deepEqual(seen.by('reelstate_retries_total', 'class'), { attempt: 1 })
     for (const end of ['', '_total']) {
@@ -112,7 +120,10 @@ describe('the metrics of a node at work', function () {
     // the last that a cut tells of itself is when its last picture begins
     assert.ok(Math.abs((cut['fast'] ?? 0) - 4) < 0.05, `${cut['fast']} s`)
     assert.ok((cut['full'] ?? 0) >= 2 && (cut['full'] ?? 0) < 2 + 4 + 10, `${cut['full']} s`)
-    assert.equal(seen.value('reelstate_read_lag_seconds_count'), Object.values(all).reduce((sum, each) => sum + each))
+    assert.equal(
+      seen.value('reelstate_read_lag_seconds_count'),
+      Object.values(all).reduce((sum, each) => sum + each),
+    )
     const heard = Object.entries(all).reduce((sum, [type, count]) => sum + (type === 'Claimed' ? 0 : count), 0)
     assert.equal(seen.value('reelstate_notify_lag_seconds_count'), heard)
   })

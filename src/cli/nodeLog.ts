@@ -9,7 +9,7 @@ import { exitCodes, Failure, LoggedFailure, stackOf } from './failure.js'
 export interface Speaking {
   readonly console: Console
   /** What the node ends with, told in the same form. */
-  failed(error: unknown): unknown
+  readonly failed: (error: unknown) => unknown
 }
 
 export async function speakAs(form: LogForm, node: string, console: Console, env = process.env): Promise<Speaking> {

@@ -61,9 +61,11 @@ export const serveCommand = (version: string): Command =>
       const configuration = reached(named(ground.configuration, options.name), options.url)
       const log = options.log ?? configuration.log ?? 'text'
       const { console, failed } = await speakAs(log, configuration.node, ground.console)
-      await run({ ...options, log, version, console, configuration }, ground).catch((error: unknown) =>
-        Promise.reject(failed(error)),
-      )
+      try {
+        await run({ ...options, log, version, console, configuration }, ground)
+      } catch (error) {
+        throw failed(error)
+      }
     })
 
 async function run(options: Omit<Serve, 'database'>, ground: Ground): Promise<void> {

@@ -31,24 +31,19 @@ export function failureOf({ event: decoded, node, state }: Recorded): FailureKin
   const is = (kind: FailureClass, retried: boolean, cause: string, of = node): FailureKind => ({
     ...{ kind, node: of, retried, cause },
   })
-  switch (event.type) {
-    case 'Released':
-      return is(event.data.counts ? 'attempt' : 'put_off', state === 'EDITED', event.data.cause)
-    case 'Failed':
-      return is('final', false, event.data.cause)
-    case 'FinalizeUnknown':
-      return is('uncertain', false, event.data.cause)
-    case 'NodeLost':
-      return is('node_lost', true, event.data.cause, event.data.lost)
-    case 'UpdateFailed':
-      return is('update', event.data.not_before !== null, event.data.cause)
-    case 'ThumbnailFailed':
-      return is('thumbnail', false, event.data.cause)
-    case 'Rejected':
-      return is('rejected', false, event.data.cause)
-    case 'Troubled':
-      return is(`location_${event.data.trouble}`, false, event.data.cause)
-    default:
-      return null
-  }
+  if (event.type === 'Released')
+    return is(event.data.counts ? 'attempt' : 'put_off', state === 'EDITED', event.data.cause)
+  if (event.type === 'NodeLost') return is('node_lost', true, event.data.cause, event.data.lost)
+  if (event.type === 'UpdateFailed') return is('update', event.data.not_before !== null, event.data.cause)
+  if (event.type === 'Troubled') return is(`location_${event.data.trouble}`, false, event.data.cause)
+  const kind = lasting[event.type]
+  return kind !== undefined && 'cause' in event.data ? is(kind, false, event.data.cause) : null
+}
+
+/** What is not tried again by itself. */
+const lasting: Readonly<Record<string, FailureClass>> = {
+  Failed: 'final',
+  FinalizeUnknown: 'uncertain',
+  ThumbnailFailed: 'thumbnail',
+  Rejected: 'rejected',
 }

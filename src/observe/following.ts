@@ -75,7 +75,7 @@ export class Following {
       }
     }
     await Promise.race([rest().catch(() => undefined), delay(CLOSE_MS, undefined, { ref: false })])
-    await Promise.all(this.options.observers.map((observer) => observer.close?.()))
+    await Promise.all(this.options.observers.map(async (observer) => observer.close?.()))
   }
 
   async #run(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Every metric that a node keeps: names and what they mean. docs/operations.md has a table of them, which a spec compares. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /** A claim takes milliseconds where a node is free, and hours where none is. */
 const WAITED = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 28_800]

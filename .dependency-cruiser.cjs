@@ -10,12 +10,13 @@ const mayImport = {
   'src/thumbnail': ['machines'],
   'src/announce': ['machines', 'src/log'],
   'src/diagram': ['machines'],
+  'src/observe': ['machines', 'src/log'],
   'src/effects': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload', 'src/thumbnail'],
-  'src/http': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/diagram', 'src/thumbnail'],
+  'src/http': ['machines', 'src/log', 'src/segments', 'src/cut', 'src/diagram', 'src/thumbnail', 'src/observe'],
   'src/service/postgres': [],
   'src/service': [
     ...['machines', 'src/log', 'src/segments', 'src/cut', 'src/upload', 'src/diagram', 'src/effects', 'src/http'],
-    ...['src/announce', 'src/thumbnail', 'src/service/postgres'],
+    ...['src/announce', 'src/thumbnail', 'src/observe', 'src/service/postgres'],
   ],
   'src/cli': ['machines', 'src/[^/]+'],
 }
@@ -82,6 +83,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|machines)/' },
       to: { path: '(^|/)node_modules/sharp/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'traces-when-configured',
+      comment: 'OpenTelemetry is large, and few configure traces: it is loaded by those alone.',
+      severity: 'error',
+      from: { path: '^(src|machines)/' },
+      to: { path: '(^|/)node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'resolvable',

@@ -18,6 +18,8 @@ describe('the rule of import directions', function () {
       'src/log/append.ts': importing('../../machines/video.js', 'video'),
       'src/effects/reconcile.ts': importing('../log/append.js', 'append'),
       'src/http/routes.ts': importing('../log/append.js', 'append'),
+      'src/observe/exporting.ts': "export const exporting = () => import('@opentelemetry/api')\n",
+      'src/service/tracing.ts': importing('../observe/exporting.js', 'exporting'),
       'src/thumbnail/images.ts': "export const images = () => import('sharp')\n",
       'src/effects/thumbnail.ts': importing('../thumbnail/images.js', 'images'),
       'src/service/start.ts':
@@ -53,6 +55,7 @@ describe('the rule of import directions', function () {
       'src/cli/ping.ts': importing('./pong.js', 'pong'),
       'src/cli/pong.ts': importing('./ping.js', 'ping'),
       'src/thumbnail/eager.ts': "import sharp from 'sharp'\nexport const eager = sharp\n",
+      'src/observe/tracing.ts': "import { trace } from '@opentelemetry/api'\nexport const tracing = trace\n",
       'src/thumbnail/template.ts': importing('../log/rows.js', 'rows'),
       'src/cli/nowhere.ts': importing('./gone.js', 'gone'),
     })
@@ -74,6 +77,7 @@ describe('the rule of import directions', function () {
       'src/cli/left-over.ts': 'no-orphans',
       'src/cli/ping.ts': 'no-cycles',
       'src/thumbnail/eager.ts': 'images-when-needed',
+      'src/observe/tracing.ts': 'traces-when-configured',
       'src/thumbnail/template.ts': 'imports-of-src-thumbnail',
       'src/cli/nowhere.ts': 'resolvable',
     }

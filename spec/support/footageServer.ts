@@ -9,6 +9,7 @@ import { answerErrors } from '../../src/http/errors.js'
 import { restreamerRoutes } from '../../src/http/restreamer/restreamer.js'
 import { serveRoutes } from '../../src/http/serveRoutes.js'
 import { FfmpegTurns } from '../../src/http/ffmpegTurns.js'
+import { openMetrics } from '../../src/observe/metrics/metrics.js'
 import { noSignIn } from '../../src/http/signIn/signIn.js'
 import { HourListings } from '../../src/segments/hourListings.js'
 import { Playlists } from '../../src/segments/hls/playlists.js'
@@ -39,6 +40,8 @@ export async function serveFootage(segments: string, own: Partial<Around> = {}):
     quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),
     editing: plainEditing,
+    ready: async () => [],
+    metrics: openMetrics({ node: 'spec', version: '0' }),
     signIn: noSignIn,
     ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns() },
     ...own,

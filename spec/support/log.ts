@@ -40,7 +40,7 @@ export async function happens<T extends EventType>(
   id: string,
   type: T,
   data: DataOf<T>,
-  node = 'node-a',
+  node: string | null = 'node-a',
 ): Promise<Acted> {
   const acted = await act(db, id, { type, data: () => data, by: { actor: 'somebody', node } })
   if (isLeft(acted)) throw new Error(`${type} of ${id}: ${JSON.stringify(acted.left)}`)

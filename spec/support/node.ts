@@ -23,6 +23,8 @@ export interface NodeSettings {
   readonly fetch?: unknown
   /** How often it looks at what it has. */
   readonly coverage?: unknown
+  /** Sections of the configuration that most specs have no use for. */
+  readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** Takes long for every picture, so that a cut is surely under way when something happens to it. */
@@ -57,6 +59,7 @@ export class Machine implements AsyncDisposable {
     webhooks = {},
     fetch = { keep_free_gibibytes: 0 },
     coverage,
+    more = {},
   }: NodeSettings): Promise<void> {
     const configured = Object.entries({ local: {}, rough: { cut: 'rough' }, slow: slowly, ...locations }).map(
       ([name, location]) => [name, { type: 'local', path: this.published, cut: 'full', ...quickly, ...location }],
@@ -69,6 +72,7 @@ export class Machine implements AsyncDisposable {
       webhooks,
       fetch,
       coverage,
+      ...more,
     }
     await writeFile(join(this.data, 'reelstate.json'), JSON.stringify(configuration))
   }

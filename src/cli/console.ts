@@ -3,13 +3,14 @@ import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import { locationMetaOf } from '../../machines/location.js'
 import { type Colour, metaOf } from '../../machines/video.js'
+import type { OnNotice } from '../observe/notice.js'
 
 export interface Console {
   readonly json: boolean
   /** The command's result: `data` with `--json`, else the text. */
   result(data: unknown, text: () => string): void
   /** What people should know while it runs: to standard error. */
-  note(line: string): void
+  readonly note: OnNotice
 }
 
 export const openConsole = (json: boolean): Console => ({

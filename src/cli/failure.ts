@@ -29,6 +29,9 @@ export class Failure extends Error {
   }
 }
 
+/** One that is in the node's own log already: people are told nothing more of it. */
+export class LoggedFailure extends Failure {}
+
 /** Where a bug is, and what it was caused by: for whoever mends it. (`inspect` would show an error's fields, and with them requests.) */
 export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,7 +1,7 @@
 /** Runs the command that is asked for: the one place where failures become a line and an exit code. */
 import { CommanderError } from 'commander'
 import { databaseTrouble, isConnectionError } from '../log/connectionError.js'
-import { type ExitCode, exitCodes, Failure, stackOf } from './failure.js'
+import { type ExitCode, exitCodes, Failure, LoggedFailure, stackOf } from './failure.js'
 import { oneLine, programFor } from './program.js'
 
 // whoever reads may stop early (`| head`): that is no failure, and what is left to do is done all the same
@@ -17,7 +17,8 @@ try {
     if (error.exitCode === 0) process.exitCode = exitCodes.done
     else fail(exitCodes.invalid, null, error.code === 'commander.help' ? 'a command is needed' : oneLine(error.message))
   } else if (error instanceof Failure) {
-    fail(error.code, error.message, error.details && error.message, error.details ?? {})
+    const line = error instanceof LoggedFailure ? null : error.message
+    fail(error.code, line, error.details && error.message, error.details ?? {})
   } else if (error instanceof Error) {
     fail(exitCodes.failed, isExpected(error) ? messageOf(error) : stackOf(error), messageOf(error))
   } else fail(exitCodes.failed, String(error), String(error))

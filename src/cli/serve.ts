@@ -1,22 +1,27 @@
 /** `reelstate serve`: a node, until it is stopped. */
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
-import { Command, InvalidArgumentError } from 'commander'
 import { isLoopback } from '../http/signIn/trustworthy.js'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
 import { migrate } from '../log/migrate.js'
-import { type Configuration } from '../service/configuration.js'
+import { AttemptLines } from '../observe/attemptLines.js'
+import { openExporting } from '../observe/traces/exporting.js'
+import { Tracing } from '../observe/traces/tracing.js'
+import { type Configuration, type LogForm } from '../service/configuration.js'
 import { ADDRESS } from '../service/fetchConfiguration.js'
 import { type Database } from '../service/postgres/database.js'
 import { quotaStandings } from '../service/quota.js'
 import { type RunningNode, startNode } from '../service/node.js'
 import { addressFor } from '../service/peers.js'
+import { Readiness } from '../service/readiness.js'
 import { wrongUrl } from '../service/webhookConfiguration.js'
 import { NameTaken } from '../service/presence.js'
 import { watchForBugs } from './bugs.js'
 import { type Console } from './console.js'
 import { exitCodes, Failure, stackOf } from './failure.js'
-import { type GlobalOptions, openGround, reachDatabase } from './opened.js'
+import { speakAs } from './nodeLog.js'
+import { type GlobalOptions, type Ground, openGround, reachDatabase } from './opened.js'
 
 interface ServeOptions extends GlobalOptions {
   readonly host: string
@@ -25,6 +30,7 @@ interface ServeOptions extends GlobalOptions {
   readonly url?: string
   readonly auth: boolean
   readonly openToAnybody?: true
+  readonly log?: LogForm
 }
 
 export const serveCommand = (version: string): Command =>
@@ -44,34 +50,46 @@ export const serveCommand = (version: string): Command =>
       'whoever reaches it may change everything, without signing in: for a machine that only you reach',
     )
     .option('--open-to-anybody', 'with --no-auth: also where others reach it (--host)')
+    .addOption(
+      new Option(
+        '--log <form>',
+        "how it says what people should know: lines of text, or of JSON with each video's attempts (default: the configuration's, else text)",
+      ).choices(['text', 'json']),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate serve\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0 --url http://node-b.example:8080',
+      '\nExamples:\n  reelstate serve\n  reelstate serve --log json 2>> /var/log/reelstate.log\n  DATABASE_URL=postgres://reelstate@db.example/reelstate reelstate serve --name node-b --host 0.0.0.0 --url http://node-b.example:8080',
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>()
       requireLoopback(options)
       const ground = openGround(options)
-      const database = await reachDatabase(ground)
+      const configuration = reached(named(ground.configuration, options.name), options.url)
+      const log = options.log ?? configuration.log ?? 'text'
+      const { console, failed } = await speakAs(log, configuration.node, ground.console)
       try {
-        const serving = await serve({
-          ...options,
-          console: ground.console,
-          configuration: reached(named(ground.configuration, options.name), options.url),
-          database,
-          version,
-        })
-        // whoever reads that it is ready may ask it to stop at once
-        const stopped = serving.untilStopped()
-        ground.console.result(
-          { node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid },
-          () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`,
-        )
-        await stopped
-      } finally {
-        await database.close()
+        await run({ ...options, log, version, console, configuration }, ground)
+      } catch (error) {
+        throw failed(error)
       }
     })
+
+async function run(options: Omit<Serve, 'database'>, ground: Ground): Promise<void> {
+  const { console } = options
+  const database = await reachDatabase({ ...ground, console })
+  try {
+    const serving = await serve({ ...options, database })
+    // whoever reads that it is ready may ask it to stop at once
+    const stopped = serving.untilStopped()
+    console.result(
+      { node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid },
+      () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`,
+    )
+    await stopped
+  } finally {
+    await database.close()
+  }
+}
 
 function portOption(text: string): number {
   const port = Number(text)
@@ -122,6 +140,8 @@ export interface Serve {
   readonly configuration: Configuration
   readonly database: Database
   readonly version: string
+  /** Default: text, with nothing of what can be read in the log of videos. */
+  readonly log?: LogForm
   /** Default: whoever changes something has to sign in. */
   readonly auth?: boolean
 }
@@ -142,6 +162,7 @@ export async function serve({
   configuration,
   database,
   version,
+  log = 'text',
   auth = true,
 }: Serve): Promise<Serving> {
   await requireFfmpeg().catch((error: unknown) => {
@@ -150,8 +171,27 @@ export async function serve({
   // the web server takes long to load, and only this command needs it
   const { createServer } = await import('../http/server.js')
   const { signInBy, withoutSignIn } = await import('../http/signIn/signIn.js')
+  const { openMetrics } = await import('../observe/metrics/metrics.js')
   await migrate(database.url)
-  const node = await startNode({ url: database.url, configuration, version, onNotice: (line) => console.note(line) })
+  const name = configuration.node
+  const metrics = openMetrics({ node: name, version })
+  const { traces: endpoint } = configuration
+  const exporting = endpoint === null ? null : await openExporting({ endpoint, node: name, version })
+  const node = await startNode({
+    ...{ url: database.url, configuration, version, onNotice: console.note, meter: metrics.meter },
+    observers: (db) => [
+      metrics.observer,
+      ...(log === 'json' ? [new AttemptLines(name, console.note)] : []),
+      ...(exporting === null ? [] : [new Tracing({ db, node: name, exporting, onNotice: console.note })]),
+    ],
+  })
+  metrics.looks.behindSeconds = () => node.behindSeconds()
+  const readiness = new Readiness({
+    ...{ db: node.db, health: () => node.health(), segments: configuration.segments },
+    ...{ temporary: configuration.temporary, minFreeBytes: configuration.ready.minFreeBytes },
+  })
+  // ffmpeg is known before anybody asks
+  void readiness.check()
   const http = createServer({
     db: node.db,
     node: node.name,
@@ -162,9 +202,12 @@ export async function serve({
     editing: configuration.editing,
     version,
     wakeups: (wake) => node.onNews(wake),
+    metrics,
     health: () => node.health(),
     quota: () => quotaStandings(node.db, configuration.accounts, Date.now()),
-    onTrouble: (error) => console.note(`http: ${error instanceof Error ? error.message : String(error)}`),
+    ready: readiness.check,
+    onTrouble: (error) =>
+      console.note(`http: ${error instanceof Error ? error.message : String(error)}`, { loop: 'http', level: 'error' }),
   })
   const stop = async (): Promise<void> => {
     try {
@@ -201,7 +244,7 @@ export async function serve({
         }
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
       })
-      using bugs = watchForBugs((bug) => console.note(stackOf(bug)))
+      using bugs = watchForBugs((bug) => console.note(stackOf(bug), { level: 'error' }))
       const failures: Failure[] = []
       // also of what dies while the rest is finished
       const failed = Promise.race([node.died, lost, bugs.first]).catch((error: unknown) => {
@@ -209,8 +252,8 @@ export async function serve({
         failures.push(new Failure(error instanceof Error ? error.message : String(error)))
         // whatever becomes of the rest
         process.exitCode = exitCodes.failed
-        console.note(told ? error.message : stackOf(error))
-        console.note(`this node ends: no new claims; work in flight has ${graceSeconds} s`)
+        console.note(told ? error.message : stackOf(error), { level: 'error' })
+        console.note(`this node ends: no new claims; work in flight has ${graceSeconds} s`, { level: 'error' })
       })
       await Promise.race([asked, failed])
       // what still waits for a database that does not come back must not keep the process
@@ -218,7 +261,7 @@ export async function serve({
       try {
         await stop()
       } catch (error) {
-        console.note(stackOf(error))
+        console.note(stackOf(error), { level: 'error' })
         failures.push(new Failure('it could not be stopped in order'))
       }
       setTimeout(() => process.exit(), 2_000).unref()

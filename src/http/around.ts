@@ -5,6 +5,7 @@ import type { QuotaStanding } from '../log/quota.js'
 import type { Editing } from './editing.js'
 import type { HourListings } from '../segments/hourListings.js'
 import type { Playlists } from '../segments/hls/playlists.js'
+import type { Metrics } from '../observe/metrics/metrics.js'
 import type { Feed } from './feed.js'
 import type { FfmpegTurns } from './ffmpegTurns.js'
 import type { NotSignedIn, Person } from './person.js'
@@ -15,6 +16,13 @@ export interface Health {
   readonly reason: string | null
   /** What somebody should look at, though the node does its work. */
   readonly warnings: readonly string[]
+}
+
+/** Something that the node needs for its work. */
+export interface Check {
+  readonly what: 'database' | 'ffmpeg' | 'segments' | 'temporary' | 'loops'
+  /** What is wrong with it, without secrets; null where nothing is. */
+  readonly reason: string | null
 }
 
 /** Who it is that asks. */
@@ -41,6 +49,9 @@ export interface Around {
   readonly feed: Feed
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
+  /** Whether it can work; never takes long, however often it is asked. */
+  readonly ready: () => Promise<readonly Check[]>
+  readonly metrics: Metrics
   readonly signIn: SignIn
   /** How much of their quota the accounts of this node's configuration have used today. */
   readonly quota: () => Promise<readonly QuotaStanding[]>

@@ -41,6 +41,8 @@ export interface Feed {
   readonly revision: number
   /** Whether `close` has been called: nothing more will come. */
   readonly closed: boolean
+  /** How many listen now. */
+  readonly listeners: number
   /** One more who listens; the answer ends that. Null where as many do already as may. */
   join(): (() => void) | null
   /** Stops reading, and waits for what is being read; of a database that does not answer only for a moment. */
@@ -212,6 +214,9 @@ export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = (
       return signal.aborted
     },
     changed,
+    get listeners() {
+      return listening
+    },
     join() {
       if (listening >= clients) return null
       listening++

@@ -10,12 +10,16 @@ import { videoRoutes } from './api/videos.js'
 import { mapRoutes } from './coverage/mapRoutes.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
+import { metricsRoutes } from './metrics/metricsRoutes.js'
+import { readyRoutes } from './readyRoutes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
 import type { Route } from './route.js'
 import { thrimshimRoutes } from './thrimshim/thrimshim.js'
 
 export const routes: readonly Route[] = [
   ...healthRoutes,
+  ...readyRoutes,
+  ...metricsRoutes,
   ...boardRoutes,
   ...videoRoutes,
   ...locationRoutes,

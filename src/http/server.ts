@@ -8,7 +8,6 @@ import type { QuotaStanding } from '../log/quota.js'
 import { HourListings } from '../segments/hourListings.js'
 import { Playlists } from '../segments/hls/playlists.js'
 import { openToAnyPage } from './anyPage.js'
-import type { Around, Health, SignIn } from './around.js'
 import { type Care, usualCare } from './border/care.js'
 import { refuseCredentialsInUrls } from './border/credentialInUrl.js'
 import { letPagesUseApi } from './border/crossOrigin.js'
@@ -16,12 +15,18 @@ import { letOwnPagesWrite } from './border/ownPages.js'
 import { endStuckClients, patienceOf } from './border/patience.js'
 import { writeLimit } from './border/writeLimit.js'
 import { type Editing, plainEditing } from './editing.js'
+import { readChart, topStates } from '../diagram/graph.js'
+import { boardGauges } from '../observe/metrics/boardGauges.js'
+import { type Metrics, openMetrics } from '../observe/metrics/metrics.js'
+import type { Around, Check, Health, SignIn } from './around.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { type FfmpegLimits, FfmpegTurns } from './ffmpegTurns.js'
 import { firstPage } from './firstPage.js'
 import type { Route } from './route.js'
 import { routes as declaredRoutes } from './routes.js'
+import { countAnswers } from './metrics/countAnswers.js'
+import { ownCoverageGauges } from './metrics/coverageGauges.js'
 import { serveRoutes } from './serveRoutes.js'
 
 export interface ServerOptions {
@@ -38,6 +43,10 @@ export interface ServerOptions {
   readonly version: string
   /** How the node is. */
   readonly health: () => Promise<Health> | Health
+  /** Whether it can work; by default, whether it is well. */
+  readonly ready?: () => Promise<readonly Check[]>
+  /** By default of this server alone. */
+  readonly metrics?: Metrics
   /** Who it is that asks. */
   readonly signIn: SignIn
   /** How much of their quota the accounts have used today; none by default. */
@@ -66,6 +75,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const { node, segments, temporary = tmpdir(), signIn, quota = async () => [] } = options
   const { routes = declaredRoutes, editing = plainEditing } = options
   const care: Care = { ...usualCare, ...options.care }
+  const metrics = options.metrics ?? openMetrics({ node, version })
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({
     forceCloseConnections: true,
@@ -76,10 +86,19 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const listings = new HourListings(segments)
+  metrics.looks.listeners = () => feed.listeners
+  metrics.samplers.push(
+    boardGauges(
+      db,
+      topStates(readChart()).map(({ id }) => id),
+    ),
+    () => ownCoverageGauges(db, node),
+  )
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota, editing },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota, editing, metrics },
     ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns(options.ffmpeg) },
     health: () => askHealth(health, onTrouble),
+    ready: options.ready ?? (async () => [{ what: 'loops', reason: (await askHealth(health, onTrouble)).reason }]),
   }
   server.register(helmet, {
     contentSecurityPolicy: {
@@ -103,6 +122,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     // as above: https is the business of what stands before the node
     strictTransportSecurity: false,
   })
+  countAnswers(server, metrics)
   openToAnyPage(server, routes)
   letPagesUseApi(server, care.corsOrigins)
   endStuckClients(server, care)

@@ -12,8 +12,10 @@ import type { Editing } from '../http/editing.js'
 import { EditingFile, editingOf, editingProblems, knownOfEditing } from './editingConfiguration.js'
 import { type FetchConfiguration, FetchFile, fetchOf, fetchProblems, knownOfFetch } from './fetchConfiguration.js'
 import { httpOf, HttpFile, httpProblems, type HttpConfiguration, knownOfHttp } from './httpConfiguration.js'
-import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
 import { knownOfSignIn, type SignInConfiguration, SignInFile, signInOf, signInProblems } from './signInConfiguration.js'
+import { knownOfReady, type ReadyConfiguration, ReadyFile, readyOf } from './readyConfiguration.js'
+import { knownOfS3, S3Fields, s3Problems, s3Resolved } from './s3Configuration.js'
+import { knownOfTraces, TracesFile, tracesOf, tracesProblems } from './tracesConfiguration.js'
 import { knownOfWebhook, WebhookFile, webhookProblems, webhooksOf } from './webhookConfiguration.js'
 
 const Whole = new t.Type<number, number, unknown>(
@@ -131,6 +133,9 @@ const Account = t.intersection(
 export type AccountConfiguration = t.TypeOf<typeof Account>
 const knownOfAccount = ['type', 'credentials', 'api_root', 'token_url', 'quota_units', 'quota_uploads']
 
+const LogForm = t.keyof({ text: null, json: null }, 'text or json')
+export type LogForm = t.TypeOf<typeof LogForm>
+
 const File = t.partial({
   node: FolderName,
   segments: NonEmpty,
@@ -142,6 +147,9 @@ const File = t.partial({
   sign_in: SignInFile,
   http: HttpFile,
   editing: EditingFile,
+  ready: ReadyFile,
+  traces: TracesFile,
+  log: LogForm,
   locations: t.record(t.string, Location),
   accounts: t.record(t.string, Account),
   webhooks: t.record(t.string, WebhookFile),
@@ -160,6 +168,9 @@ const known = [
   'locations',
   'accounts',
   'webhooks',
+  'ready',
+  'traces',
+  'log',
 ]
 
 export interface Configuration {
@@ -184,6 +195,12 @@ export interface Configuration {
   readonly http: HttpConfiguration
   /** What editors begin with, and what is put around what they write. */
   readonly editing: Editing
+  /** When it is ready. */
+  readonly ready: ReadyConfiguration
+  /** Where traces of attempts are sent, by OTLP over HTTP; null where nowhere. */
+  readonly traces: string | null
+  /** How it says what people should know; null where that is not said. */
+  readonly log: LogForm | null
   readonly locations: Readonly<Record<string, LocationConfiguration>>
   /** At destinations that ask who we are; several locations may share one. */
   readonly accounts: Readonly<Record<string, AccountConfiguration>>
@@ -208,7 +225,7 @@ export function readConfiguration(
 ): Either<readonly FieldProblem[], Configuration> {
   const named = option ?? (env['REELSTATE_CONFIG'] || undefined)
   const file = named === undefined ? resolve(data, 'reelstate.json') : resolve(named)
-  if (named === undefined && !existsSync(file)) return right(withDefaults(data, {}, null))
+  if (named === undefined && !existsSync(file)) return right(withDefaults(data, {}, null, env))
   let parsed: unknown
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
@@ -218,7 +235,7 @@ export function readConfiguration(
     ])
   }
   const decoded = decodeConfiguration(parsed)
-  return isLeft(decoded) ? decoded : right(withDefaults(data, decoded.right, file))
+  return isLeft(decoded) ? decoded : right(withDefaults(data, decoded.right, file, env))
 }
 
 /** As a file's content. A field that nobody knows is refused: a slip of the pen must not change a destination. */
@@ -237,6 +254,7 @@ export function decodeConfiguration(parsed: unknown): Either<readonly FieldProbl
           ...signInProblems(decoded.right),
           ...httpProblems(decoded.right),
           ...editingProblems(decoded.right.editing),
+          ...tracesProblems(decoded.right),
         ]),
   ]
   if (problems.length > 0 || isLeft(decoded)) return left(problems)
@@ -283,10 +301,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
           }))
   const entries = (of: unknown): [string, unknown][] =>
     typeof of === 'object' && of !== null ? Object.entries(of) : []
-  const { locations, accounts, webhooks, fetch, coverage, sign_in, http, editing } = (parsed ?? {}) as Record<
-    string,
-    unknown
-  >
+  const { locations, accounts, webhooks, fetch, coverage, sign_in, http, editing, ready, traces } = (parsed ??
+    {}) as Record<string, unknown>
   const ofLocations = entries(locations)
   const knownOf = (location: unknown): string[] => {
     const { fields, not } = locationTypes[typeOf(location) ?? 'local'] as Record<'fields' | 'not', readonly string[]>
@@ -303,6 +319,8 @@ function unknownFields(parsed: unknown): FieldProblem[] {
     ...extra(sign_in, knownOfSignIn, 'sign_in.'),
     ...extra(http, knownOfHttp, 'http.'),
     ...extra(editing, knownOfEditing, 'editing.'),
+    ...extra(ready, knownOfReady, 'ready.'),
+    ...extra(traces, knownOfTraces, 'traces.'),
     ...badNames,
     ...ofLocations.flatMap(([name, location]) => extra(location, knownOf(location), `locations.${name}.`)),
     ...entries(accounts).flatMap(([name, account]) => extra(account, knownOfAccount, `accounts.${name}.`)),
@@ -310,7 +328,12 @@ function unknownFields(parsed: unknown): FieldProblem[] {
   ]
 }
 
-function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | null): Configuration {
+function withDefaults(
+  data: string,
+  read: t.TypeOf<typeof File>,
+  file: string | null,
+  env: NodeJS.ProcessEnv,
+): Configuration {
   const base = file === null ? data : dirname(file)
   const locations = read.locations ?? { local: { type: 'local' as const, path: resolve(data, 'videos') } }
   const node = read.node ?? nodeName()
@@ -326,6 +349,9 @@ function withDefaults(data: string, read: t.TypeOf<typeof File>, file: string | 
     signIn: signInOf(read.sign_in),
     http: httpOf(read.http),
     editing: editingOf(read.editing),
+    ready: readyOf(read.ready),
+    traces: tracesOf(read.traces, env),
+    log: read.log ?? null,
     locations: Object.fromEntries(
       Object.entries(locations).map(([name, location]) => [name, resolved(location, base)]),
     ),

@@ -17,6 +17,8 @@ import { forgetFootage, noteFootage } from '../log/footage.js'
 import { noteProgress } from '../log/progress.js'
 import { readCurrent } from '../log/read.js'
 import { type Candidate, claimable, type Claimable, nextDueMs } from '../log/work.js'
+import { type Meter, noMeter } from '../observe/meter.js'
+import type { OnNotice } from '../observe/notice.js'
 import { judgeBids } from './bidding.js'
 import type { Fetching, Lacking } from './fetching.js'
 import { sweepMs } from './loop.js'
@@ -47,13 +49,14 @@ export class Cutting {
     private readonly db: Db,
     private readonly around: Surroundings,
     private readonly says: {
-      readonly onNotice: (line: string) => void
+      readonly onNotice: OnNotice
       /** There is one more of those. */
       readonly onUnsettled: () => void
     },
     private readonly stopping: AbortSignal,
     /** Null where this node fetches nothing. */
     private readonly fetching: Fetching | null = null,
+    private readonly meter: Meter = noMeter,
   ) {}
 
   /** One round of the loop: everything that can be cut now, one after another. @returns when to look again, in milliseconds. */
@@ -61,6 +64,7 @@ export class Cutting {
     const locations = [...this.around.locations.values()].filter(({ byHand }) => !byHand).map(({ name }) => name)
     do this.#againMs = sweepMs
     while (!this.stopping.aborted && (await this.#takeOne(locations)))
+    if (!this.stopping.aborted) this.meter.foundNothing()
     return Math.min(this.#againMs, (await nextDueMs(this.db, locations)) ?? sweepMs)
   }
 
@@ -194,7 +198,7 @@ export class Cutting {
     // what has happened since the claim was told to nobody yet
     this.doubt.ring()
     if (this.#shutDown) stop.abort('shutdown')
-    const progress = this.#progressOf(id, attempt)
+    const progress = this.#progressOf(id, attempt, location.cut)
     let ended: Ended
     try {
       ended = await cutAndUpload({
@@ -212,9 +216,12 @@ export class Cutting {
     if (ended === 'over')
       this.says.onNotice(
         `${id}: this attempt is over, for somebody else has decided about the video; nothing more of it is sent`,
+        { video: id, attempt },
       )
     if (ended === 'later') {
-      this.says.onNotice(`${id}: ${location.name} can't say yet whether it is published; it is asked again`)
+      this.says.onNotice(`${id}: ${location.name} can't say yet whether it is published; it is asked again`, {
+        ...{ video: id, attempt, level: 'warn' },
+      })
       this.unsettled.add(attempt)
       this.says.onUnsettled()
     }
@@ -222,10 +229,15 @@ export class Cutting {
   }
 
   /** Notes at most two a second, and never two at once: the cut goes faster than that. */
-  #progressOf(id: string, attempt: string): (progress: CutProgress) => void {
+  #progressOf(id: string, attempt: string, type: string): (progress: CutProgress) => void {
     let nextMs = 0
     let noting = false
+    let countedSeconds = 0
     return (progress) => {
+      if (progress.doneSeconds > countedSeconds) {
+        this.meter.cut(type, progress.doneSeconds - countedSeconds)
+        countedSeconds = progress.doneSeconds
+      }
       const nowMs = performance.now()
       if (noting || nowMs < nextMs) return
       noting = true

@@ -5,6 +5,7 @@ import { NonEmpty, Positive, Texts } from '../../machines/codecs.js'
 import type { FieldProblem } from '../../machines/problems.js'
 import type { FetchBounds } from '../segments/peers/fetcher.js'
 import type { Peer } from '../segments/peers/peer.js'
+import { Amount } from './amount.js'
 import { wrongUrl } from './webhookConfiguration.js'
 
 const isWhole = (u: unknown): u is number => typeof u === 'number' && Number.isInteger(u) && u >= 1 && u <= 64
@@ -12,14 +13,6 @@ const AtOnce = new t.Type<number, number, unknown>(
   'a whole number from 1 to 64',
   isWhole,
   (u, context) => (isWhole(u) ? t.success(u) : t.failure(u, context)),
-  (n) => n,
-)
-
-const isAmount = (u: unknown): u is number => typeof u === 'number' && Number.isFinite(u) && u >= 0
-const Amount = new t.Type<number, number, unknown>(
-  'a number of 0 or more',
-  isAmount,
-  (u, context) => (isAmount(u) ? t.success(u) : t.failure(u, context)),
   (n) => n,
 )
 

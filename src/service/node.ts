@@ -9,7 +9,12 @@ import { endless, patiently } from '../effects/persist.js'
 import type { Db } from '../log/database.js'
 import { listen, type Notice } from '../log/listen.js'
 import { liveNodes, noteUrl } from '../log/nodes.js'
+import { endOfLog } from '../log/tail.js'
 import { beginWebhooks } from '../log/webhooks.js'
+import { Following } from '../observe/following.js'
+import { type Meter, noMeter } from '../observe/meter.js'
+import type { OnNotice } from '../observe/notice.js'
+import type { Observer } from '../observe/observer.js'
 import { Fetcher } from '../segments/peers/fetcher.js'
 import { listChannels } from '../segments/store.js'
 import { Announcing } from './announcing.js'
@@ -23,6 +28,7 @@ import { askForLinks } from './linking.js'
 import { offer, openLocations } from './locations.js'
 import { type Health, Troubles } from './health.js'
 import { type Loop, LoopDied, runLoop } from './loop.js'
+import { measured } from './measured.js'
 import { Metering } from './metering.js'
 import { Minding } from './minding.js'
 import { peersAmong } from './peers.js'
@@ -42,7 +48,11 @@ export interface NodeOptions {
   readonly configuration: Configuration
   readonly version: string
   /** What operators should know, a line each: a lost connection, a database that is back. */
-  readonly onNotice: (line: string) => void
+  readonly onNotice: OnNotice
+  /** Counts what the log does not say. */
+  readonly meter?: Meter
+  /** Who looks on while the log grows, over connections for pages. */
+  readonly observers?: (db: Db) => readonly Observer[]
 }
 
 export interface RunningNode {
@@ -52,6 +62,8 @@ export interface RunningNode {
   /** Calls back on every notice and on every (re)connection. Returns what ends that. */
   onNews(listener: () => void): () => void
   health(): Health
+  /** For how long something has been in the log that cannot be read yet. */
+  behindSeconds(): number
   /** Says where other nodes reach this one's HTTP, now that it listens. @throws the reason of its stop, where the database is away. */
   reachedAt(address: string): Promise<void>
   /** Rejects when a loop dies of a bug or the name is lost; never resolves. */
@@ -61,7 +73,14 @@ export interface RunningNode {
 }
 
 /** @throws NameTaken, or the database's error. */
-export async function startNode({ url, configuration, version, onNotice }: NodeOptions): Promise<RunningNode> {
+export async function startNode({
+  url,
+  configuration,
+  version,
+  onNotice,
+  meter = noMeter,
+  observers = () => [],
+}: NodeOptions): Promise<RunningNode> {
   const { node: name, segments, temporary, graceSeconds, onlyNamed } = configuration
   const troubles = new Troubles(onNotice)
   const pools = openPools(url, name)
@@ -74,7 +93,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     await Promise.race([closing(), delay(closeMs, undefined, { ref: false })])
   }
   const metering = new Metering(name)
-  const locations = openLocations(configuration, (...call) => metering.count(...call))
+  const locations = measured(
+    openLocations(configuration, (...call) => metering.count(...call)),
+    meter,
+  )
   const around: Surroundings = {
     node: name,
     onlyNamed,
@@ -127,13 +149,28 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     })
     const minding = new Minding(mindingDb, around, stopping.signal)
     const choresDb = pools.of('chores', () => wakes.linking.ring())
+    const pages = pools.of('pages')
+    const begun = await endOfLog(pages)
+    const news = new EventEmitter().setMaxListeners(0)
+    const onNews = (listener: () => void): (() => void) => {
+      news.on('news', listener)
+      return () => void news.off('news', listener)
+    }
+    const following = new Following({ db: pages, from: begun, wakeups: onNews, observers: observers(pages) })
+    started.push(() => following.close())
     await loseOwnAttempts(cuttingDb, name)
     // the name is this node's alone now, so nobody works with what a crash has left there
     await rm(temporary, { recursive: true, force: true })
 
     // what was spent since the last round
     started.push(() => metering.flush(choresDb).catch(() => undefined))
-    const watching = new Watching({ db: watchingDb, around, onNotice, stopping: stopping.signal })
+    const noticeOf =
+      (loop: string): OnNotice =>
+      (line, about) =>
+        onNotice(line, { loop, ...about })
+    const watching = new Watching({
+      ...{ db: watchingDb, around, onNotice: noticeOf('watching'), stopping: stopping.signal },
+    })
     started.push(() => Promise.resolve(watching.close()))
     const own = { host: hostname(), url: configuration.url }
     const { fetch } = configuration
@@ -145,15 +182,16 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
             peers: async () =>
               peersAmong(await liveNodes(cuttingDb, name), fetch.peers, own, await fetchKey(fetch, onNotice)),
             onDone: () => wakes.cutting.ring(),
-            ...{ onNotice, stopping: stopping.signal },
+            ...{ onNotice: noticeOf('fetching'), stopping: stopping.signal },
           })
     started.push(async () => fetching?.close())
     const cutting = new Cutting(
       cuttingDb,
       around,
-      { onNotice, onUnsettled: () => wakes.reconciling.ring() },
+      { onNotice: noticeOf('cutting'), onUnsettled: () => wakes.reconciling.ring() },
       stopping.signal,
       fetching,
+      meter,
     )
     const reconciling = new Reconciling(reconcilingDb, around, stopping.signal, cutting)
     const covering = new Covering({
@@ -165,18 +203,27 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
       warn: (lines) => troubles.warn('coverage', lines),
       stopping: stopping.signal,
     })
-    const tailWatch = new TailWatch({ db: mindingDb, warn: (lines) => troubles.warn('tail', lines), now: Date.now })
+    const tailWatch = new TailWatch({
+      db: mindingDb,
+      warn(lines) {
+        troubles.warn('tail', lines)
+        meter.heldUp(lines.length)
+      },
+      now: Date.now,
+    })
     await beginWebhooks(
       choresDb,
       configuration.webhooks.map((hook) => hook.name),
     )
     const announcing = configuration.webhooks.map((hook) => {
       const db = pools.ofWebhook(hook.name, () => one.wake.ring())
-      const one: Announcing = new Announcing({ db, hook, onNotice, random: Math.random, stopping: stopping.signal })
+      const said = noticeOf(`announcing ${hook.name}`)
+      const one: Announcing = new Announcing({
+        ...{ db, hook, onNotice: said, random: Math.random, stopping: stopping.signal },
+      })
       return one
     })
     started.push(() => Promise.resolve(announcing.forEach((one) => one.close())))
-    const news = new EventEmitter().setMaxListeners(0)
     const listenerTrouble = troubles.of('listener')
     let hasListened = false
     const listening = await listen(
@@ -189,6 +236,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
           if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
           if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
           if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
+          following.hear(notice)
           if (notice.id !== null) {
             cutting.hear(notice.id)
             fetching?.hear(notice.id, notice.state)
@@ -241,6 +289,9 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     const checking = loop('checking', cutting.doubt, () => cutting.check(), stopped.signal)
     const died = Promise.race([
       presence.lost,
+      following.running
+        .catch((error: unknown) => Promise.reject(new LoopDied('observing', error)))
+        .then(() => new Promise<never>(() => undefined)),
       ...(fetching === null
         ? []
         : [fetching.broken.catch((error: unknown) => Promise.reject(new LoopDied('fetching', error)))]),
@@ -250,12 +301,10 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
 
     return {
       name,
-      db: pools.of('pages'),
-      onNews(listener) {
-        news.on('news', listener)
-        return () => news.off('news', listener)
-      },
+      db: pages,
+      onNews,
       health: troubles.health,
+      behindSeconds: () => following.behindSeconds(),
       async reachedAt(address) {
         own.url = address
         await patiently(() => noteUrl(choresDb, name, address), endless(around, stopping.signal))
@@ -274,6 +323,8 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
         // what is still finalizing is left to reconcile
         await Promise.race([finished, delay(5_000, undefined, { ref: false })])
         stopped.abort()
+        // while the database can still be asked what was done last
+        await following.close()
         await undo()
       },
     }

@@ -26,6 +26,17 @@ export function targetOf(url: string): Target | undefined {
   }
 }
 
+/** What must not be shown of `url`; undefined where there is nothing. */
+export function passwordOf(url: string): string | undefined {
+  try {
+    // the client declares fewer kinds than it has: it may also be a function that asks for one
+    const password: unknown = new pg.Client({ connectionString: url }).password
+    return typeof password === 'string' && password !== '' ? password : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Host, port, database and user of `url` on one line; never the password. */
 export function addressOf(url: string): string {
   const target = targetOf(url)

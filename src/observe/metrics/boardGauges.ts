@@ -10,7 +10,7 @@ const VIDEOS = {
 }
 const OLDEST = {
   name: 'reelstate_oldest_video_seconds',
-  help: 'For how long the video has waited in each state that has waited longest, counted from its edit; 0 where there is none.',
+  help: 'For how long the video has been in each state that has been there longest; 0 where there is none.',
 }
 const TRANSCODING = {
   name: 'videos_transcoding',

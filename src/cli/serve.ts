@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { Command, InvalidArgumentError } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
+import { unlistOrphan } from '../effects/unlistOrphan.js'
 import { migrate } from '../log/migrate.js'
 import { type Configuration } from '../service/configuration.js'
 import { ADDRESS } from '../service/fetchConfiguration.js'
@@ -135,6 +136,7 @@ export async function serve({
     segments: configuration.segments,
     temporary: configuration.temporary,
     signIn: auth ? noSignIn : withoutSignIn,
+    unlist: (video, orphan, by) => unlistOrphan(node.db, node.locations, video, orphan, by),
     version,
     wakeups: (wake) => node.onNews(wake),
     health: () => node.health(),

@@ -1,5 +1,6 @@
 /** What the routes work with: given to each of them, so that their declarations need no server. */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Hand } from '../log/byHand.js'
 import type { Db } from '../log/database.js'
 import type { Feed } from './feed.js'
 import type { NotSignedIn, Person } from './person.js'
@@ -33,4 +34,6 @@ export interface Around {
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
   readonly signIn: SignIn
+  /** Hides an orphan at its destination. */
+  readonly unlist: Hand['unlist']
 }

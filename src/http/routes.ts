@@ -1,5 +1,6 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
 import { boardRoutes } from './api/board.js'
+import { commandRoutes } from './api/commands.js'
 import { videoRoutes } from './api/videos.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
@@ -10,6 +11,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...boardRoutes,
   ...videoRoutes,
+  ...commandRoutes,
   ...eventStreamRoutes,
   ...restreamerRoutes,
 ]

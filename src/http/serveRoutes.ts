@@ -7,6 +7,7 @@ import { refusal } from './errors.js'
 import type { NotSignedIn, Person } from './person.js'
 import { BadRequest, queried } from './query.js'
 import type { Asked, Body, Route, Who } from './route.js'
+import { unstorable } from './storable.js'
 
 /** Of a body of JSON that says nothing else. */
 const BODY_BYTES = 64 * 1024
@@ -35,12 +36,16 @@ async function answer(route: Route, around: Around, request: FastifyRequest, rep
   const asked: Asked<unknown, Record<string, unknown>, unknown> = {
     params: paramsOf(route, request),
     query: queryOf(route, request),
+    headers: headersOf(route, request),
     body: route.body !== null && 'json' in route.body ? decodedBody(route.body, body) : body,
     person: person.person,
     signal: gone.signal,
     request,
     reply,
   }
+  const { params, query, body: found } = asked
+  const problems = [params, query, Buffer.isBuffer(found) ? null : found].flatMap((part) => unstorable(part, ''))
+  if (problems.length > 0) throw new BadRequest(problems)
   return route.handle(asked, around)
 }
 
@@ -70,6 +75,12 @@ function paramsOf({ params, errors }: Route, { params: found }: FastifyRequest):
 
 const queryOf = ({ query, errors }: Route, { query: found }: FastifyRequest): Record<string, unknown> =>
   queried(query, found, errors === 'text' ? 'ignored' : 'refused')
+
+/** An empty one says nothing. */
+function headersOf({ headers }: Route, request: FastifyRequest): Record<string, unknown> {
+  const found = Object.keys(headers).map((name) => [name, request.headers[name.toLowerCase()] || undefined])
+  return queried(headers, Object.fromEntries(found))
+}
 
 /**
  * A credential comes as `Authorization: Bearer …`, as scripts and our pages send it, or as `token` in the body, as wubloader's editor

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { left } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import { openToAnyPage } from './anyPage.js'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly health: () => Promise<Health> | Health
   /** Who it is that asks. */
   readonly signIn: SignIn
+  /** Hides an orphan at its destination; without it nothing can be hidden from here. */
+  readonly unlist?: Around['unlist']
   /** How many may listen to the events at once. Default 100. */
   readonly clients?: number
   /** Default 15 s. */
@@ -41,13 +44,13 @@ export interface ServerOptions {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
-  const { node, segments, temporary = tmpdir(), signIn } = options
+  const { node, segments, temporary = tmpdir(), signIn, unlist = hidesNothing } = options
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, unlist },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {
@@ -78,6 +81,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   })
   return server
 }
+
+const hidesNothing: Around['unlist'] = async () =>
+  left({ _tag: 'UploadError', message: 'this node knows no destinations', retryable: false })
 
 async function askHealth(health: ServerOptions['health'], onTrouble: (error: unknown) => void): Promise<Health> {
   try {

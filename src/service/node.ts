@@ -46,6 +46,8 @@ export interface RunningNode {
   readonly name: string
   /** For pages, and whatever else is asked of it from outside: no loop waits for these connections. */
   readonly db: Db
+  /** What it publishes to. */
+  readonly locations: Surroundings['locations']
   /** Calls back on every notice and on every (re)connection. Returns what ends that. */
   onNews(listener: () => void): () => void
   health(): Health
@@ -234,6 +236,7 @@ export async function startNode({ url, configuration, version, onNotice }: NodeO
     return {
       name,
       db: pools.of('pages'),
+      locations,
       onNews(listener) {
         news.on('news', listener)
         return () => news.off('news', listener)

@@ -7,6 +7,7 @@ import { listVideos, readRow } from '../../log/videos.js'
 import { refusal } from '../errors.js'
 import { oneOf, wholeNumber } from '../query.js'
 import { type Asked, type Route, route } from '../route.js'
+import { etagOf } from '../version.js'
 
 const states = Object.keys(video.states)
 
@@ -29,7 +30,12 @@ export const videoRoutes: readonly Route[] = [
     summary: 'A video, under the names of its columns.',
     params: { id: Text },
     answers: { 200: { says: 'The row.' }, 404: { says: 'There is no such video.' } },
-    handle: async (asked, { db }) => (await readRow(db, asked.params.id)) ?? noVideo(asked),
+    async handle(asked, { db }) {
+      const row = await readRow(db, asked.params.id)
+      if (row === null) return noVideo(asked)
+      void asked.reply.header('etag', etagOf(Number(row['version'])))
+      return row
+    },
   }),
   route({
     method: 'GET',

@@ -2,6 +2,7 @@
 import { boardRoutes } from './api/board.js'
 import { commandRoutes } from './api/commands.js'
 import { videoRoutes } from './api/videos.js'
+import { whyRoutes } from './api/why.js'
 import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...boardRoutes,
   ...videoRoutes,
+  ...whyRoutes,
   ...commandRoutes,
   ...eventStreamRoutes,
   ...restreamerRoutes,

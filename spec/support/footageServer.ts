@@ -21,11 +21,11 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
   const asked: string[] = []
   server.addHook('onRequest', async ({ url }) => void asked.push(decodeURIComponent(url)))
   // whoever asks for it has no business here
-  const nothing = {} as Pick<Around, 'db' | 'feed' | 'unlist'>
+  const nothing = {} as Pick<Around, 'db' | 'feed' | 'broadcast' | 'unlist'>
   openToAnyPage(server, restreamerRoutes)
   answerErrors(server, restreamerRoutes, () => undefined)
   serveRoutes(server, restreamerRoutes, {
-    ...{ db: nothing.db, feed: nothing.feed, unlist: nothing.unlist },
+    ...{ db: nothing.db, feed: nothing.feed, broadcast: nothing.broadcast, unlist: nothing.unlist },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     health: async () => ({ reason: null, warnings: [] }),
     signIn: noSignIn,

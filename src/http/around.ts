@@ -2,6 +2,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Hand } from '../log/byHand.js'
 import type { Db } from '../log/database.js'
+import type { Broadcast } from './broadcast.js'
 import type { Feed } from './feed.js'
 import type { NotSignedIn, Person } from './person.js'
 
@@ -31,6 +32,8 @@ export interface Around {
   /** For files that are gone when the answer is. */
   readonly temporary: string
   readonly feed: Feed
+  /** Sends what the feed has to whoever listens. */
+  readonly broadcast: Broadcast
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
   readonly signIn: SignIn

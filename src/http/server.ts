@@ -7,6 +7,7 @@ import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import { openToAnyPage } from './anyPage.js'
 import type { Around, Health, SignIn } from './around.js'
+import { openBroadcast } from './broadcast.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { firstPage } from './firstPage.js'
@@ -31,7 +32,7 @@ export interface ServerOptions {
   readonly signIn: SignIn
   /** Hides an orphan at its destination; without it nothing can be hidden from here. */
   readonly unlist?: Around['unlist']
-  /** How many may listen to the events at once. Default 100. */
+  /** How many may listen to the events at once. Default 2,000. */
   readonly clients?: number
   /** Default 15 s. */
   readonly heartbeatMs?: number
@@ -43,14 +44,15 @@ export interface ServerOptions {
  * Ready to `listen`. `close` ends every connection, event streams included, and stops reading the log; the pool stays open.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
+  const { db, wakeups, version, health, clients = 2_000, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn, unlist = hidesNothing } = options
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
+  const broadcast = openBroadcast(feed, heartbeatMs)
   server.addHook('preClose', () => feed.close())
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, unlist },
+    ...{ db, node, version, segments, temporary, feed, broadcast, heartbeatMs, signIn, unlist },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {

@@ -11,6 +11,7 @@ const files = {
   'events.js': 'text/javascript; charset=utf-8',
   'chart.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
+  'docs.css': 'text/css; charset=utf-8',
 } as const
 
 const read = (name: string): string => readFileSync(new URL(`./public/${name}`, import.meta.url), 'utf8')

@@ -84,7 +84,11 @@ function operationOf(route: Route): Schema {
   }
 }
 
-function parameter(where: 'path' | 'query' | 'header', name: string, codec: Parameters<typeof schemaOf>[0] | undefined) {
+function parameter(
+  where: 'path' | 'query' | 'header',
+  name: string,
+  codec: Parameters<typeof schemaOf>[0] | undefined,
+) {
   const { description, ...schema } = codec === undefined ? { type: 'string' } : schemaOf(codec)
   return {
     ...{ name, in: where, required: where === 'path' },

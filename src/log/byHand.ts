@@ -136,6 +136,9 @@ const own: { readonly [T in ByHand]?: Deed } = {
   ),
 }
 
+/** An event in a path: `OrphanAdopted` is `orphan-adopted`. */
+export const inPath = (event: string): string => event.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
+
 export const byHandTypes: readonly ByHand[] = Object.keys(remedies).filter(isByHand)
 
 export const deeds = Object.fromEntries(byHandTypes.map((type) => [type, own[type] ?? plain(type)])) as {

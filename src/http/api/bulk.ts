@@ -14,13 +14,13 @@ import { problemsOf } from '../../../machines/problems.js'
 import type { ByHand } from '../../../machines/remedies.js'
 import { video } from '../../../machines/video.js'
 import type { By } from '../../log/act.js'
-import { byHandTypes, type Deed, deeds, type Hand } from '../../log/byHand.js'
+import { byHandTypes, type Deed, deeds, type Hand, inPath } from '../../log/byHand.js'
 import { idsMatching } from '../../log/matching.js'
 import { refusal } from '../errors.js'
 import { BadRequest, presence } from '../query.js'
 import { type Route, route } from '../route.js'
 import { described } from './answered.js'
-import { actorOf, inPath } from './commands.js'
+import { actorOf } from './commands.js'
 
 /** More at once would be a mistake more often than a wish. */
 export const MOST = 2_000

@@ -9,7 +9,7 @@ import { events } from '../../../machines/events.js'
 import type { ByHand } from '../../../machines/remedies.js'
 import { Source } from '../../../machines/source.js'
 import type { By } from '../../log/act.js'
-import { byHandTypes, deeds } from '../../log/byHand.js'
+import { byHandTypes, deeds, inPath } from '../../log/byHand.js'
 import { createVideo, newVideoId } from '../../log/commands.js'
 import type { Queryable } from '../../log/database.js'
 import { readCurrent } from '../../log/read.js'
@@ -18,9 +18,6 @@ import { presence } from '../query.js'
 import { type Route, route } from '../route.js'
 import { VersionTags, type Wanted } from '../version.js'
 import { commandAnswers, Done, tell } from './answered.js'
-
-/** `OrphanAdopted` is `orphan-adopted` in a path. */
-export const inPath = (event: string): string => event.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 
 const dryRun = { 'dry-run': presence }
 const ifMatch = { 'If-Match': VersionTags }

@@ -42,14 +42,9 @@ const nothingHidden = async () =>
   left({ _tag: 'UploadError', message: 'no destination is known here', retryable: false } as const)
 
 function failed(refusal: Refused): Failure {
-  switch (refusal._tag) {
-    case 'NoOrphan':
-      return new Failure(`video ${refusal.video} has no orphan ${refusal.orphan}`, exitCodes.notFound, { ...refusal })
-    case 'UploadError':
-      return new Failure(refusal.message)
-    default:
-      return refused(refusal)
-  }
+  if (refusal._tag === 'UploadError') return new Failure(refusal.message)
+  if (refusal._tag !== 'NoOrphan') return refused(refusal)
+  return new Failure(`video ${refusal.video} has no orphan ${refusal.orphan}`, exitCodes.notFound, { ...refusal })
 }
 
 const doneOf = (id: string, { version, event, snapshot }: Acted): Done => ({

@@ -99,7 +99,7 @@ function bulkRoute(type: ByHand, { body, does }: Pick<Deed, 'body' | 'does'>): R
       try {
         for (const id of unique) {
           // what is done is done; of the rest nothing is, once nobody is there to be told
-          if (signal.aborted) return reply
+          if (signal.aborted) break
           const before = shown.get(id)
           const row =
             before?.outcome === 'refused'
@@ -112,12 +112,13 @@ function bulkRoute(type: ByHand, { body, does }: Pick<Deed, 'body' | 'does'>): R
           await say(row)
         }
         const count = (outcome: Row['outcome']) => rows.filter((row) => row.outcome === outcome).length
-        await say({
-          ...{ event: type, dryRun: isDry, videos: rows.length, refused: count('refused') },
-          ...(isDry
-            ? { wouldBeDone: count('would be done'), token: tokenOf(type, asked.body, rows) }
-            : { done: count('done'), cause: bulk }),
-        })
+        if (!signal.aborted)
+          await say({
+            ...{ event: type, dryRun: isDry, videos: rows.length, refused: count('refused') },
+            ...(isDry
+              ? { wouldBeDone: count('would be done'), token: tokenOf(type, asked.body, rows) }
+              : { done: count('done'), cause: bulk }),
+          })
         reply.raw.end()
       } catch (error) {
         // the head has been sent: that the last line is missing says that it was cut off
@@ -157,7 +158,7 @@ function decodeAsked(found: unknown): BulkAsked {
     throw new BadRequest([
       { field: 'ids', found: ids ? 'ids and a filter' : 'neither', allowed: 'either ids or a filter' },
     ])
-  return decoded.right as BulkAsked
+  return decoded.right
 }
 
 async function rowOf(hand: Hand, does: Deed['does'], id: string, body: unknown, by: By): Promise<Row> {

@@ -12,6 +12,7 @@ const commands = [
     'backfill',
     'videos',
     'show',
+    'why',
     'create',
     'import',
     'edit',

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { noteProgress } from '../../src/log/progress.js'
 import { noteQuota } from '../../src/log/quota.js'
 import { befalls } from '../support/locations.js'
+import { source } from '../support/moment.js'
 import { listenTo, type Message, typesIn } from './stream.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
@@ -54,6 +57,43 @@ describe('the stream of events', function () {
     await using client = await listenTo(`${place.url}/api/stream?back=1`)
     // they come in order: an older one would be the first
     assert.deepEqual(await client.until(count(1)), ['Claimed'])
+  })
+
+  it('gives a page of one video only what concerns that, from its own past on', async () => {
+    await place.edited('one')
+    await place.edited('two')
+    await place.edited('three')
+    await using client = await listenTo(`${place.url}/api/stream?video=one&back=1`)
+    assert.deepEqual(await client.until(count(1)), ['Edited'])
+    await place.append('two', 'Claimed', claim)
+    await place.append('one', 'Claimed', { ...claim, attempt: 'attempt-2' })
+    await client.until(count(2))
+    assert.deepEqual([...new Set(client.messages.flatMap(({ data }) => data?.video ?? []))], ['one'])
+    assert.ok(client.messages.every(({ kind }) => kind !== 'counts'))
+    const last = lastIdOf(client.messages)
+    await place.append('one', 'UploadOpened', { attempt: 'attempt-2', destination: null })
+    await using again = await listenTo(`${place.url}/api/stream?video=one`, { 'last-event-id': last })
+    assert.deepEqual(await again.until(count(1)), ['UploadOpened'])
+  })
+
+  it('goes on for a client that has not read for a while, without piling up or losing anything', async () => {
+    const { url } = await place.serve()
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let text = ''
+    socket.setEncoding('utf8').on('data', (more: string) => (text += more))
+    socket.write('GET /api/stream HTTP/1.1\r\nhost: x\r\n\r\n')
+    await once(socket, 'data')
+    socket.pause()
+    await place.append('one', 'Created', { source })
+    for (let n = 0; n < 260; n++) await place.append('one', 'DraftSaved', { edit: { video_title: 'x'.repeat(90) } })
+    socket.resume()
+    const versions = () => [...text.matchAll(/"version":(\d+)/g)].map(([, version]) => Number(version))
+    while (versions().at(-1) !== 261) await once(socket, 'data')
+    assert.deepEqual(
+      versions(),
+      Array.from({ length: 261 }, (_, n) => n + 1),
+    )
+    socket.destroy()
   })
 
   it('goes on after the last event that a client has had, however far behind it is', async () => {

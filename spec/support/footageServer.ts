@@ -30,12 +30,12 @@ export async function serveFootage(segments: string, own: Partial<Around> = {}):
   const troubles: unknown[] = []
   server.addHook('onRequest', async ({ url }) => void asked.push(decodeURIComponent(url)))
   // whoever asks for it has no business here
-  const nothing = {} as Pick<Around, 'db' | 'feed'>
   const listings = new HourListings(segments)
+  const nothing = {} as Pick<Around, 'db' | 'feed' | 'broadcast' | 'unlist'>
   openToAnyPage(server, restreamerRoutes)
   answerErrors(server, restreamerRoutes, (error) => troubles.push(error))
   serveRoutes(server, restreamerRoutes, {
-    ...{ db: nothing.db, feed: nothing.feed },
+    ...{ db: nothing.db, feed: nothing.feed, broadcast: nothing.broadcast, unlist: nothing.unlist },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),

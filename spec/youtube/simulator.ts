@@ -103,7 +103,8 @@ export class YoutubeSimulator {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET', url = '/', headers } = request
+    // a request that is over has none any more
+    const { method = 'GET', url = '/', headers, socket } = request
     const path = new URL(url, this.url).pathname
     const entry: Seen = {
       method,
@@ -125,13 +126,13 @@ export class YoutubeSimulator {
       }
       const answer = await this.#answer(request, fault)
       if (fault?.kind === 'late') await delay(fault.ms)
-      if (fault?.kind === 'lose answer') request.socket.destroy()
+      if (fault?.kind === 'lose answer') socket.destroy()
       else await send(response, answer, entry)
     } catch (error) {
       if (error instanceof Refused) {
         request.resume()
         await send(response, { status: error.error.status, body: bodyOf(error.error) }, entry)
-      } else request.socket.destroy()
+      } else socket.destroy()
     }
   }
 

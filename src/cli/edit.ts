@@ -3,22 +3,18 @@ import { Command } from 'commander'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { stateName } from '../../machines/decide.js'
 import type { Acted, Refusal } from '../log/act.js'
-import { editVideo, type Invalid, resetVideo, retryVideo, saveDraft } from '../log/commands.js'
-import { type Console, paintState } from './console.js'
+import type { Invalid } from '../log/commands.js'
+import type { Console } from './console.js'
 import { refused } from './failure.js'
 import { readJson } from './jsonFile.js'
-import { actor, type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, tellDone, withVideos } from './reach/reached.js'
 
 export const editCommands = (): Command[] => [editCommand(), resetCommand(), retryCommand()]
 
 export function report(console: Console, id: string, outcome: Either<Invalid | Refusal, Acted>): void {
   if (isLeft(outcome)) throw refused(outcome.left)
   const { version, event, snapshot } = outcome.right
-  const state = stateName(snapshot)
-  console.result(
-    { id, version, event: event.type, state },
-    () => `${id} is ${paintState(state)} (event ${version}: ${event.type})`,
-  )
+  tellDone(console, { id, version, event: event.type, state: stateName(snapshot) })
 }
 
 const fields = `
@@ -43,7 +39,7 @@ The file is a JSON object. Times are UTC.
 Texts are published as they are given: nothing is put around them.`
 
 const editCommand = (): Command =>
-  new Command('edit')
+  reachable(new Command('edit'))
     .description('Accept a finished edit of a video: from then on nodes may cut it.')
     .argument('<id>', 'the video')
     .requiredOption('--file <file>', 'the edit as JSON; - is standard input')
@@ -53,15 +49,15 @@ const editCommand = (): Command =>
       `${fields}\n\nExamples:\n  reelstate edit k3f9w2m7qc --file edit.json\n  jq '.public = false' edit.json | reelstate edit k3f9w2m7qc --file -`,
     )
     .action((id: string, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { file: string; draft?: true }>()
+      const options = command.optsWithGlobals<ReachOptions & { file: string; draft?: true }>()
       const edit = readJson(options.file)
-      return withDatabase(options, async ({ db, console }) =>
-        report(console, id, await (options.draft ? saveDraft : editVideo)(db, id, edit, { actor: actor() })),
+      return withVideos(options, async (videos, console) =>
+        tellDone(console, await videos.act(options.draft ? 'DraftSaved' : 'Edited', id, edit)),
       )
     })
 
 const resetCommand = (): Command =>
-  new Command('reset')
+  reachable(new Command('reset'))
     .description(
       'Take a video back to UNEDITED; its edit stays as a draft. While a node cuts it, this cancels the cut.',
     )
@@ -73,19 +69,18 @@ const resetCommand = (): Command =>
       '\nExamples:\n  reelstate reset k3f9w2m7qc\n  reelstate reset k3f9w2m7qc --force --why "wrong half of the interview"',
     )
     .action((id: string, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { force?: true; why?: string }>()
-      return withDatabase(options, async ({ db, console }) =>
-        report(console, id, await resetVideo(db, id, options.force === true, options.why ?? null, { actor: actor() })),
-      )
+      const options = command.optsWithGlobals<ReachOptions & { force?: true; why?: string }>()
+      const body = { force: options.force === true, reason: options.why ?? null }
+      return withVideos(options, async (videos, console) => tellDone(console, await videos.act('Reset', id, body)))
     })
 
 const retryCommand = (): Command =>
-  new Command('retry')
+  reachable(new Command('retry'))
     .description('Try a FAILED or waiting video again now, counting its attempts from the beginning.')
     .argument('<id>', 'the video')
     .addHelpText('after', '\nExample:\n  reelstate retry k3f9w2m7qc')
     .action((id: string, _, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) =>
-        report(console, id, await retryVideo(db, id, { actor: actor() })),
+      withVideos(command.optsWithGlobals<ReachOptions>(), async (videos, console) =>
+        tellDone(console, await videos.act('Retried', id, {})),
       ),
     )

@@ -9,22 +9,18 @@ import {
   type ErrorClass,
   errorClasses,
   type ListedVideo,
-  type ListPlace,
-  listVideos,
   type Order,
   orders,
   substates,
-  totalOf,
   type VideoFilter,
 } from '../log/list.js'
-import type { Queryable } from '../log/database.js'
 import { TextSearch } from '../log/textSearch.js'
 import { filled, whole } from './arguments.js'
 import { paintState, table } from './console.js'
 import { duration } from './duration.js'
-import { type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, withVideos } from './reach/reached.js'
 
-interface ListOptions extends GlobalOptions {
+interface ListOptions extends ReachOptions {
   readonly state?: readonly string[]
   readonly substate?: string
   readonly node?: string
@@ -42,11 +38,8 @@ interface ListOptions extends GlobalOptions {
   readonly limit: number
 }
 
-/** Read at once: a list may be of any length. */
-const PAGE = 1_000
-
 export const listCommand = (): Command =>
-  new Command('videos')
+  reachable(new Command('videos'))
     .description('List videos: all, or those that pass every filter.')
     .addOption(new Option('--state <states...>', 'in one of these states').choices(Object.keys(video.states)))
     .addOption(new Option('--substate <substate>', 'in this substate').choices(substates))
@@ -78,10 +71,9 @@ export const listCommand = (): Command =>
     )
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>()
-      return withDatabase(options, async ({ db, console }) => {
-        const filter = filterOf(options)
-        const videos = await listAll(db, filter, options.order, options.limit)
-        const total = videos.length < options.limit ? null : await totalOf(db, filter)
+      return withVideos(options, async (reached, console) => {
+        const { order, limit } = options
+        const { videos, total } = await reached.videos({ filter: filterOf(options), order, limit })
         console.result(videos, () => (videos.length === 0 ? 'No videos.' : shown(videos)))
         if (total && total.count > videos.length)
           console.note(`${videos.length} of ${total.isExact ? '' : 'at least '}${total.count} videos; see --limit`)
@@ -100,17 +92,6 @@ function filterOf(options: ListOptions): VideoFilter {
     hasOrphans: options.orphans,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
-
-async function listAll(db: Queryable, filter: VideoFilter, order: Order, limit: number): Promise<ListedVideo[]> {
-  const listed: ListedVideo[] = []
-  let after: ListPlace | null = null
-  do {
-    const page = await listVideos(db, { filter, order, after, limit: Math.min(PAGE, limit - listed.length) })
-    listed.push(...page.videos)
-    after = page.next
-  } while (after !== null && listed.length < limit)
-  return listed
 }
 
 const shown = (videos: readonly ListedVideo[]): string =>

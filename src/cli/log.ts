@@ -11,17 +11,19 @@ import { whole } from './arguments.js'
 import { paint, paintState, table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import { videoStream } from '../log/append.js'
-import { type GlobalOptions, type Opened, withDatabase } from './opened.js'
+import { type Opened, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, withVideos } from './reach/reached.js'
 
 export const logCommand = (): Command =>
-  new Command('log')
+  reachable(new Command('log'))
     .description('Show the events of a video (or of a location or an account), or the newest of all.')
     .argument('[id]', 'the video; location/NAME or account/NAME for the events of those')
     .option('--follow', 'go on with what happens, until interrupted')
     .option('--limit <n>', 'without a video: at most so many', whole, 50)
     .addHelpText('after', '\nExamples:\n  reelstate log k3f9w2m7qc\n  reelstate log --follow --json | jq -r .type')
     .action((id: string | undefined, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { follow?: true; limit: number }>()
+      const options = command.optsWithGlobals<ReachOptions & { follow?: true; limit: number }>()
+      if (options.url !== undefined) return overUrl(id, options)
       return withDatabase(options, async (opened) => {
         // taken before the past is read: what happens in between is read twice, not never
         const end = await endOfLog(opened.db)
@@ -35,6 +37,17 @@ export const logCommand = (): Command =>
         return followOn(opened, id, end, new Set(past.map(({ position }) => position)))
       })
     })
+
+/** Over HTTP there are the events of a video, up to now. */
+function overUrl(id: string | undefined, options: ReachOptions & { follow?: true }): Promise<void> {
+  if (id === undefined || options.follow || streamNamed(id) === id)
+    throw new Failure('--url: only with the id of a video, and without --follow', exitCodes.invalid)
+  return withVideos(options, async (videos, console) => {
+    const past = await videos.history(id)
+    if (past.length === 0) throw new Failure(nothingOf(id), exitCodes.notFound)
+    console.result(past.map(eventJson), () => eventTable(past))
+  })
+}
 
 /** A video's id has no slash in it. */
 const streamNamed = (id: string): string => (/^(location|account)\//.test(id) ? id : videoStream(id))

@@ -1,12 +1,10 @@
 /** `reelstate modify`: what a published video shows. */
 import { Command } from 'commander'
-import { dropModification, modifyVideo } from '../log/commands.js'
-import { report } from './edit.js'
 import { exitCodes, Failure } from './failure.js'
 import { readJson } from './jsonFile.js'
-import { actor, type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, tellDone, withVideos } from './reach/reached.js'
 
-interface Options extends GlobalOptions {
+interface Options extends ReachOptions {
   readonly title?: string
   readonly description?: string
   readonly tags?: string[]
@@ -17,7 +15,7 @@ interface Options extends GlobalOptions {
 }
 
 export const modifyCommand = (): Command =>
-  new Command('modify')
+  reachable(new Command('modify'))
     .description('Change what a published video shows; what is not named stays as it is. It is not cut anew.')
     .argument('<id>', 'the video: DONE, MODIFIED or OUT_OF_SYNC')
     .option('--title <text>', '1 to 100 characters, without < and >')
@@ -37,10 +35,12 @@ export const modifyCommand = (): Command =>
     .action((id: string, _, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const change = changeOf(options)
-      return withDatabase(options, async ({ db, console }) => {
-        const by = { actor: actor() }
-        report(console, id, await (options.drop ? dropModification(db, id, by) : modifyVideo(db, id, change, by)))
-      })
+      return withVideos(options, async (videos, console) =>
+        tellDone(
+          console,
+          await (options.drop ? videos.act('ModificationDropped', id, {}) : videos.act('Modified', id, change)),
+        ),
+      )
     })
 
 function changeOf({ title, description, tags, public: listed, unlisted, file, drop }: Options): unknown {

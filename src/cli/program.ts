@@ -13,7 +13,7 @@ const modules: readonly [names: readonly string[], load: () => Promise<Command[]
   [['demo'], async () => [(await import('./demo.js')).demoCommand(version)]],
   [['ingest'], async () => [(await import('./ingest.js')).ingestCommand()]],
   [['backfill'], async () => [(await import('./backfill.js')).backfillCommand()]],
-  [['videos', 'show', 'create'], async () => (await import('./videos.js')).videosCommands()],
+  [['videos', 'show', 'why', 'create'], async () => (await import('./videos.js')).videosCommands()],
   [['import'], async () => [(await import('./import.js')).importCommand()]],
   [['edit', 'reset', 'retry'], async () => (await import('./edit.js')).editCommands()],
   [['link'], async () => [(await import('./link.js')).linkCommand()]],
@@ -84,6 +84,7 @@ Exit codes:
 
 Environment:
   DATABASE_URL     a PostgreSQL server to use instead of the embedded one
+  REELSTATE_KEY    who asks, for commands with --url
   REELSTATE_DATA, REELSTATE_CONFIG, REELSTATE_ACTOR (who acts, for the log), FFMPEG_PATH, FFPROBE_PATH
 
 Examples:

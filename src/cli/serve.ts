@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { isLoopback } from '../http/signIn/trustworthy.js'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireFfmpeg } from '../cut/inspectFfmpeg.js'
+import { unlistOrphan } from '../effects/unlistOrphan.js'
 import { migrate } from '../log/migrate.js'
 import { AttemptLines } from '../observe/attemptLines.js'
 import { openExporting } from '../observe/traces/exporting.js'
@@ -200,6 +201,7 @@ export async function serve({
     signIn: auth ? await signInBy(node.db, configuration.signIn) : withoutSignIn,
     care: { ...configuration.http, names: namesOf(host, configuration.url) },
     editing: configuration.editing,
+    unlist: (video, orphan, by) => unlistOrphan(node.db, node.locations, video, orphan, by),
     version,
     wakeups: (wake) => node.onNews(wake),
     metrics,

@@ -1,35 +1,30 @@
-/** `reelstate show` and `create`. */
+/** `reelstate show`, `why` and `create`. */
 import { Command } from 'commander'
-import { isLeft } from 'fp-ts/lib/Either.js'
-import { type PossibleRemedy, possibleRemedies } from '../../machines/remedies.js'
-import { createVideo, newVideoId } from '../log/commands.js'
-import type { Db } from '../log/database.js'
-import { type FilledHole, filledHoles } from '../log/filledHoles.js'
-import { listLocations } from '../log/locations.js'
-import { readCurrent } from '../log/read.js'
-import { readRow } from '../log/videos.js'
+import type { PossibleRemedy } from '../../machines/remedies.js'
+import type { FilledHole } from '../log/filledHoles.js'
 import { paintState } from './console.js'
-import { exitCodes, Failure, refused } from './failure.js'
+import { exitCodes, Failure } from './failure.js'
 import { listCommand } from './list.js'
-import { actor, type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type Reached, type ReachOptions, withVideos } from './reach/reached.js'
 
-export const videosCommands = (): Command[] => [listCommand(), showCommand(), createCommand()]
+export const videosCommands = (): Command[] => [listCommand(), showCommand(), whyCommand(), createCommand()]
 
 const showCommand = (): Command =>
-  new Command('show')
+  reachable(new Command('show'))
     .description('Show all that is known of a video, and what can be done about it now.')
     .argument('<id>', 'the video')
     .addHelpText('after', '\nExample:\n  reelstate show k3f9w2m7qc')
     .action((id: string, _, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
-        const row = await readRow(db, id)
+      withVideos(command.optsWithGlobals<ReachOptions>(), async (videos, console) => {
+        const row = await videos.row(id)
         if (!row) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
-        const read = await readCurrent(db, id)
-        const current = isLeft(read) ? null : read.right
-        const can = current?.snapshot ? possibleRemedies(current.snapshot, current.now) : []
-        const held = row['state'] === 'EDITED' ? await heldUp(db, row['upload_location']) : null
-        const filled = await filledHoles(db, 100, id)
+        // of one whose events cannot be read its row is all that there is
+        const why = await videos.why(id).catch(nullIfUnreadable)
+        const can = why?.remedies ?? []
+        const held = row['state'] === 'EDITED' ? await heldUp(videos, row['upload_location']) : null
+        const filled = await videos.filled(id)
         const more = {
+          why: why?.sentence ?? null,
           possible: can.map((one) => one.event),
           remedies: can,
           location_paused: held,
@@ -37,6 +32,7 @@ const showCommand = (): Command =>
         }
         console.result({ ...row, ...more }, () =>
           [
+            ...(why === null ? [] : [why.sentence, '']),
             ...Object.entries(row)
               .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
               .map(
@@ -65,6 +61,11 @@ function toDo(can: readonly PossibleRemedy[]): string[] {
   )
 }
 
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof Failure) return null
+  throw error
+}
+
 interface Held {
   readonly state: string
   readonly until: string | null
@@ -72,8 +73,8 @@ interface Held {
 }
 
 /** Why nodes do not take what waits for the location; null where they do. */
-async function heldUp(db: Db, name: unknown): Promise<Held | null> {
-  const found = (await listLocations(db)).find((location) => location.name === name)
+async function heldUp(videos: Reached, name: unknown): Promise<Held | null> {
+  const found = (await videos.locations()).find((location) => location.name === name)
   if (!found || found.state === 'READY') return null
   const { state, until, reason } = found
   return { state, until, reason }
@@ -87,7 +88,7 @@ function describePause({ state, until, reason }: Held): string {
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const createCommand = (): Command =>
-  new Command('create')
+  reachable(new Command('create'))
     .description('Enter a moment of the stream, to be edited later.')
     .option('--id <id>', 'the id to give it (default: a new one)')
     .option('--description <text>', 'what happens in it', '')
@@ -102,12 +103,12 @@ const createCommand = (): Command =>
     )
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<
-        GlobalOptions &
+        ReachOptions &
           Record<'id' | 'description' | 'category' | 'notes' | 'eventStart' | 'eventEnd', string | undefined> & {
             tags?: string[]
           }
       >()
-      return withDatabase(options, async ({ db, console }) => {
+      return withVideos(options, async (videos, console) => {
         const { description, category, notes, eventStart, eventEnd, tags } = options
         const source = {
           description,
@@ -117,9 +118,20 @@ const createCommand = (): Command =>
           ...(eventEnd && { event_end: eventEnd }),
           ...(tags && { tags }),
         }
-        const id = options.id ?? newVideoId()
-        const created = await createVideo(db, id, source, { actor: actor() })
-        if (isLeft(created)) throw refused(created.left)
-        console.result({ id, version: created.right.version, state: 'UNEDITED' }, () => id)
+        const { id, version, state } = await videos.create(options.id ?? null, source)
+        console.result({ id, version, state }, () => id)
       })
     })
+
+const whyCommand = (): Command =>
+  reachable(new Command('why'))
+    .description('Say in one sentence why a video is not moving.')
+    .argument('<id>', 'the video')
+    .addHelpText('after', '\nExamples:\n  reelstate why k3f9w2m7qc\n  reelstate why k3f9w2m7qc --json | jq -r .until')
+    .action((id: string, _, command: Command) =>
+      withVideos(command.optsWithGlobals<ReachOptions>(), async (videos, console) => {
+        const why = await videos.why(id)
+        if (why === null) throw new Failure(`there is no video ${id}`, exitCodes.notFound)
+        console.result({ id, ...why }, () => why.sentence)
+      }),
+    )

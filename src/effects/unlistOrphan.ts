@@ -14,6 +14,7 @@ export async function unlistOrphan(
   orphan: string,
   by: By,
 ): Promise<Either<UploadError | Refusal, Acted>> {
+  const unlisted = (so: By) => act(db, video, { type: 'OrphanUnlisted', data: () => ({ orphan }), by: so })
   const { there } = await findOrphan(db, video, orphan)
   if (there !== null) {
     const { upload_location: name, video_id: videoId } = there
@@ -26,8 +27,11 @@ export async function unlistOrphan(
       return left(uploadError(`the configuration of this machine has no location ${name}`, false))
     if (location.backend.unlist === undefined)
       return left(uploadError(`${name} (${location.type}) can hide nothing: delete it by hand, then dismiss it`, false))
+    // what the log would refuse is not done at the destination either
+    const asked = await unlisted({ ...by, dryRun: true })
+    if (isLeft(asked) || by.dryRun === true) return asked
     const hidden = await location.backend.unlist(videoId)
     if (isLeft(hidden)) return hidden
   }
-  return act(db, video, { type: 'OrphanUnlisted', data: () => ({ orphan }), by })
+  return unlisted(by)
 }

@@ -1,11 +1,13 @@
 /** What the routes work with: given to each of them, so that their declarations need no server. */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Hand } from '../log/byHand.js'
 import type { Db } from '../log/database.js'
 import type { QuotaStanding } from '../log/quota.js'
 import type { Editing } from './editing.js'
 import type { HourListings } from '../segments/hourListings.js'
 import type { Playlists } from '../segments/hls/playlists.js'
 import type { Metrics } from '../observe/metrics/metrics.js'
+import type { Broadcast } from './broadcast.js'
 import type { Feed } from './feed.js'
 import type { FfmpegTurns } from './ffmpegTurns.js'
 import type { NotSignedIn, Person } from './person.js'
@@ -47,6 +49,8 @@ export interface Around {
   /** For files that are gone when the answer is. */
   readonly temporary: string
   readonly feed: Feed
+  /** Sends what the feed has to whoever listens. */
+  readonly broadcast: Broadcast
   readonly heartbeatMs: number
   readonly health: () => Promise<Health>
   /** Whether it can work; never takes long, however often it is asked. */
@@ -62,4 +66,6 @@ export interface Around {
   /** What is in the folders of channels, as it was last seen. */
   readonly listings: HourListings
   readonly playlists: Playlists
+  /** Hides an orphan at its destination. */
+  readonly unlist: Hand['unlist']
 }

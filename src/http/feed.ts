@@ -3,6 +3,7 @@
  * cuts are, and whether all of that is up to date. Clients take from it what they have not sent yet; it never waits for one.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { videoStream } from '../log/append.js'
 import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { follow, type Wakeups } from '../log/follow.js'
@@ -29,13 +30,24 @@ export interface ShownEvent {
   readonly recordedAt: string
 }
 
+/** An event, its place in the log, and how it is written to whoever listens: once for all of them. */
+export interface Fed {
+  readonly at: Cursor
+  readonly event: ShownEvent
+  readonly frame: string
+}
+
 export interface Feed {
   /** Null while what is here is up to date, else why not. */
   readonly trouble: string | null
   readonly counts: Readonly<Record<string, number>>
   readonly cuts: readonly RunningCut[]
-  /** Up to a page of events after `cursor`, in order; from memory, or from the database for a client that is far behind. */
-  after(cursor: Cursor): Promise<{ readonly events: readonly ShownEvent[]; readonly cursor: Cursor }>
+  /** The place of the newest event that is in memory; null until the log has been read. */
+  readonly end: Cursor | null
+  /** All events after `cursor`, in order, from memory; null where that does not reach back so far. */
+  since(cursor: Cursor): readonly Fed[] | null
+  /** Up to a page of events after `cursor`, in order, from the database: for a client that is far behind. @param video only its own. */
+  older(cursor: Cursor, video: string | null): Promise<readonly Fed[]>
   /** Resolves as soon as anything has changed since `revision`, or `signal` is aborted. */
   changed(revision: number, signal: AbortSignal): Promise<void>
   readonly revision: number
@@ -52,7 +64,7 @@ export interface Feed {
 export interface FeedOptions {
   readonly db: Db
   readonly wakeups: Wakeups
-  /** How many may listen at once. Default 100. */
+  /** How many may listen at once. Default 2,000. */
   readonly clients?: number
   /** How many of the newest events stay in memory. Default 500. */
   readonly keep?: number
@@ -67,11 +79,11 @@ const sweepMs = 5_000
 // a question on a connection that has fallen silent is given up by the pool after a minute: nobody who stops a node waits for that
 const closeMs = 2_000
 
-export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
+export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble = () => undefined }: FeedOptions): Feed {
   const closing = new AbortController()
   const { signal } = closing
   const waiting = new Set<() => void>()
-  const recent: { readonly at: Cursor; readonly event: ShownEvent }[] = []
+  const recent: Fed[] = []
   /** Just before the first of `recent`; null until the log has been read. */
   let reachesBackTo: Cursor | null = null
   /** What is not up to date, and why. */
@@ -95,8 +107,8 @@ export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = (
     else troubles.set(of, why)
     change()
   }
-  const remember = (events: readonly Recorded[], shown: readonly ShownEvent[]): void => {
-    for (const [i, event] of shown.entries()) recent.push({ at: cursorOf(events[i], reachesBackTo), event })
+  const remember = (shown: readonly Fed[]): void => {
+    recent.push(...shown)
     for (const { at } of recent.splice(0, Math.max(0, recent.length - keep))) reachesBackTo = at
     countsWanted = true
     change()
@@ -107,13 +119,12 @@ export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = (
     reachesBackTo ??= cursor
     for (let more = true; more && !signal.aborted;) {
       const { events, cursor: next } = await readTail(db, cursor, page)
-      remember(events, await shownAll(db, events))
+      remember(await shownAll(db, events))
       cursor = next
       more = events.length > 0
     }
     setTrouble('log', null)
-    for await (const event of follow(db, cursor, wakeups, signal, sweepMs))
-      remember([event], await shownAll(db, [event]))
+    for await (const event of follow(db, cursor, wakeups, signal, sweepMs)) remember(await shownAll(db, [event]))
   }
 
   async function readCounts(): Promise<void> {
@@ -202,13 +213,19 @@ export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = (
     get revision() {
       return revision
     },
-    async after(cursor) {
-      if (reachesBackTo && !isAfter(reachesBackTo, cursor)) {
-        const events = recent.filter(({ at }) => isAfter(at, cursor)).slice(0, page)
-        return { events: events.map(({ event }) => event), cursor: events.at(-1)?.at ?? cursor }
-      }
-      const { events, cursor: next } = await readTail(db, cursor, page)
-      return { events: await shownAll(db, events), cursor: next }
+    get end() {
+      return recent.at(-1)?.at ?? reachesBackTo
+    },
+    since(cursor) {
+      if (reachesBackTo === null || isAfter(reachesBackTo, cursor)) return null
+      // who listens lacks a few at most: what they lack is at the end
+      let first = recent.length
+      while (first > 0 && isAfter(recent[first - 1]?.at ?? cursor, cursor)) first--
+      return recent.slice(first)
+    },
+    async older(cursor, video) {
+      const { events } = await readTail(db, cursor, page, video === null ? null : videoStream(video))
+      return shownAll(db, events)
     },
     get closed() {
       return signal.aborted
@@ -234,31 +251,17 @@ export function openFeed({ db, wakeups, clients = 100, keep = 500, onTrouble = (
   }
 }
 
-function cursorOf(event: Recorded | undefined, otherwise: Cursor | null): Cursor {
-  const { txid, position } = event ?? otherwise ?? { txid: '0', position: '0' }
-  return { txid, position }
-}
-
 const videoIn = (stream: string): string | null => (stream.startsWith('video/') ? stream.slice('video/'.length) : null)
 
-async function shownAll(db: Db, events: readonly Recorded[]): Promise<ShownEvent[]> {
+async function shownAll(db: Db, events: readonly Recorded[]): Promise<Fed[]> {
   const titles = await titlesOf(db, [...new Set(events.flatMap(({ stream }) => videoIn(stream) ?? []))])
   return events.map(({ txid, position, stream, version, type, state, actor, node, recordedAt }) => {
+    const at = { txid, position }
     const video = videoIn(stream)
     const title = (video !== null && titles.get(video)) || null
-    return {
-      id: formatCursor({ txid, position }),
-      position,
-      video,
-      stream,
-      version,
-      type,
-      state,
-      title,
-      actor,
-      node,
-      recordedAt,
-    }
+    const id = formatCursor(at)
+    const event = { id, position, video, stream, version, type, state, title, actor, node, recordedAt }
+    return { at, event, frame: `id: ${id}\ndata: ${JSON.stringify(event)}\n\n` }
   })
 }
 

@@ -12,6 +12,7 @@ const files = {
   'chart.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'coverage.css': 'text/css; charset=utf-8',
+  'docs.css': 'text/css; charset=utf-8',
 } as const
 
 const read = (name: string): string => readFileSync(new URL(`./public/${name}`, import.meta.url), 'utf8')

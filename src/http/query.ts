@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { either, isLeft } from 'fp-ts/lib/Either.js'
 import { type FieldProblem, strictly } from '../../machines/problems.js'
+import { tells } from '../../machines/schema.js'
 
 /** Thrown when a request asks for what cannot be: the server answers 400 with the problems. */
 export class BadRequest extends Error {
@@ -13,24 +14,30 @@ export class BadRequest extends Error {
 
 /** A whole number of a query, `least` to `most`. */
 export const wholeNumber = (least: number, most: number): t.Type<number, string, unknown> =>
-  new t.Type<number, string, unknown>(
-    `a whole number, ${least} to ${most}`,
-    (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= least && u <= most,
-    (u, context) =>
-      either.chain(t.string.validate(u, context), (text) => {
-        const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-        return number >= least && number <= most ? t.success(number) : t.failure(u, context)
-      }),
-    String,
+  tells(
+    new t.Type<number, string, unknown>(
+      `a whole number, ${least} to ${most}`,
+      (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= least && u <= most,
+      (u, context) =>
+        either.chain(t.string.validate(u, context), (text) => {
+          const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+          return number >= least && number <= most ? t.success(number) : t.failure(u, context)
+        }),
+      String,
+    ),
+    { schema: { type: 'integer', minimum: least, maximum: most } },
   )
 
 /** One of a few words. */
 export const oneOf = (words: readonly string[]): t.Type<string, string, unknown> =>
-  new t.Type<string, string, unknown>(
-    `one of ${words.join(', ')}`,
-    (u): u is string => words.some((word) => word === u),
-    (u, context) => (words.some((word) => word === u) ? t.success(String(u)) : t.failure(u, context)),
-    (word) => word,
+  tells(
+    new t.Type<string, string, unknown>(
+      `one of ${words.join(', ')}`,
+      (u): u is string => words.some((word) => word === u),
+      (u, context) => (words.some((word) => word === u) ? t.success(String(u)) : t.failure(u, context)),
+      (word) => word,
+    ),
+    { schema: { type: 'string', enum: words } },
   )
 
 /** One or several of a few words, with commas between them or the field several times. */
@@ -65,13 +72,30 @@ export function queried<P extends t.Props>(
 }
 
 /** true or false, in whatever case. */
-export const caselessFlag: t.Type<boolean, string, unknown> = new t.Type<boolean, string, unknown>(
-  'true or false',
-  t.boolean.is,
-  (u, context) =>
-    either.chain(t.string.validate(u, context), (text) => {
-      const word = text.toLowerCase()
-      return word === 'true' || word === 'false' ? t.success(word === 'true') : t.failure(u, context)
-    }),
-  String,
+export const caselessFlag: t.Type<boolean, string, unknown> = tells(
+  new t.Type<boolean, string, unknown>(
+    'true or false',
+    t.boolean.is,
+    (u, context) =>
+      either.chain(t.string.validate(u, context), (text) => {
+        const word = text.toLowerCase()
+        return word === 'true' || word === 'false' ? t.success(word === 'true') : t.failure(u, context)
+      }),
+    String,
+  ),
+  { schema: { type: 'string', enum: ['true', 'false'] } },
+)
+
+/** What is said by being there: `?dry-run`, which `?dry-run=true` means, too. */
+export const presence: t.Type<boolean, string, unknown> = tells(
+  new t.Type<boolean, string, unknown>(
+    'nothing, true or false',
+    t.boolean.is,
+    (u, context) => {
+      if (u === '' || u === 'true') return t.success(true)
+      return u === 'false' ? t.success(false) : t.failure(u, context)
+    },
+    String,
+  ),
+  { schema: { type: 'string', enum: ['', 'true', 'false'] } },
 )

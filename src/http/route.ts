@@ -23,9 +23,11 @@ export interface Answer {
   readonly type?: string
 }
 
-export interface Asked<P, Q, B> {
+export interface Asked<P, Q, B, H = Record<string, unknown>> {
   readonly params: P
   readonly query: Partial<Q>
+  /** Those that are declared. */
+  readonly headers: Partial<H>
   readonly body: B
   /** Who asks; null where nobody has signed in. Whoever may write is known. */
   readonly person: Person | null
@@ -46,7 +48,11 @@ export interface Route {
   readonly params: t.Props
   /** Each may be left out. */
   readonly query: t.Props
+  /** What it heeds beside those that every request has; each may be left out. */
+  readonly headers: t.Props
   readonly body: Body | null
+  /** What it changes; null where it only reads. */
+  readonly changes: string | null
   readonly answers: Readonly<Record<number, Answer>>
   /**
    * How it is said that something is wrong. `text` is for the paths that wubloader's clients know: they show it as it comes, their
@@ -58,7 +64,7 @@ export interface Route {
   readonly handle: (asked: Asked<unknown, Record<string, unknown>, unknown>, around: Around) => unknown
 }
 
-interface Declaration<P extends t.Props, Q extends t.Props, B extends Body | null> extends Pick<
+interface Declaration<P extends t.Props, Q extends t.Props, B extends Body | null, H extends t.Props> extends Pick<
   Route,
   'method' | 'path' | 'group' | 'summary'
 > {
@@ -66,11 +72,17 @@ interface Declaration<P extends t.Props, Q extends t.Props, B extends Body | nul
   readonly who?: Who
   readonly params?: P
   readonly query?: Q
+  readonly headers?: H
   readonly body?: B
+  /** Default: nothing where it is got; else what its summary says. */
+  readonly changes?: string | null
   readonly answers: Route['answers']
   readonly errors?: Route['errors']
   readonly answersHead?: boolean
-  readonly handle: (asked: Asked<t.TypeOfProps<P>, t.TypeOfProps<Q>, BodyOf<B>>, around: Around) => unknown
+  readonly handle: (
+    asked: Asked<t.TypeOfProps<P>, t.TypeOfProps<Q>, BodyOf<B>, t.TypeOfProps<H>>,
+    around: Around,
+  ) => unknown
 }
 
 type BodyOf<B> = B extends { readonly json: infer C extends t.Mixed; readonly decoded: 'here' }
@@ -82,21 +94,30 @@ type BodyOf<B> = B extends { readonly json: infer C extends t.Mixed; readonly de
 // eslint cannot know that an empty object of codecs is what is meant
 type None = Record<never, never>
 
-export const route = <P extends t.Props = None, Q extends t.Props = None, const B extends Body | null = null>({
+export const route = <
+  P extends t.Props = None,
+  Q extends t.Props = None,
+  const B extends Body | null = null,
+  H extends t.Props = None,
+>({
   who = 'reader',
   params,
   query,
+  headers,
   body,
+  changes,
   errors = 'json',
   answersHead = false,
   handle,
   ...declared
-}: Declaration<P, Q, B>): Route => ({
+}: Declaration<P, Q, B, H>): Route => ({
   ...declared,
   who,
   params: params ?? {},
   query: query ?? {},
+  headers: headers ?? {},
   body: body ?? null,
+  changes: changes ?? (declared.method === 'GET' ? null : declared.summary),
   errors,
   answersHead,
   handle: handle as Route['handle'],

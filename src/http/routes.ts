@@ -12,6 +12,10 @@ import { eventStreamRoutes } from './eventStream.js'
 import { healthRoutes } from './healthRoutes.js'
 import { metricsRoutes } from './metrics/metricsRoutes.js'
 import { readyRoutes } from './readyRoutes.js'
+import { bulkRoutes } from './api/bulk.js'
+import { commandRoutes } from './api/commands.js'
+import { whyRoutes } from './api/why.js'
+import { openApiRoutes } from './openapi/routes.js'
 import { restreamerRoutes } from './restreamer/restreamer.js'
 import type { Route } from './route.js'
 import { thrimshimRoutes } from './thrimshim/thrimshim.js'
@@ -29,6 +33,10 @@ export const routes: readonly Route[] = [
   ...playlistRoutes,
   ...eventStreamRoutes,
   ...thrimshimRoutes,
+  ...whyRoutes,
+  ...commandRoutes,
+  ...bulkRoutes,
+  ...openApiRoutes(() => routes),
   ...restreamerRoutes,
   ...coverageRoutes,
   ...mapRoutes,

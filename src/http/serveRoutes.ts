@@ -8,6 +8,7 @@ import { refusal } from './errors.js'
 import { BadRequest, queried } from './query.js'
 import type { Asked, Body, Route } from './route.js'
 import { refuseWho, whoAsks } from './signIn/whoAsks.js'
+import { unstorable } from './storable.js'
 
 /** Of a body of JSON that says nothing else. */
 const BODY_BYTES = 64 * 1024
@@ -58,10 +59,14 @@ async function answer(
     query: queryOf(route, request),
     body: wanted(route.body, body.right),
     person,
+    headers: headersOf(route, request),
     signal: gone.signal,
     request,
     reply,
   }
+  const { params, query, body: found } = asked
+  const problems = [params, query, Buffer.isBuffer(found) ? null : found].flatMap((part) => unstorable(part, ''))
+  if (problems.length > 0) throw new BadRequest(problems)
   return route.handle(asked, around)
 }
 
@@ -97,3 +102,9 @@ function paramsOf({ params, errors }: Route, { params: found }: FastifyRequest):
 
 const queryOf = ({ query, errors }: Route, { query: found }: FastifyRequest): Record<string, unknown> =>
   queried(query, found, errors === 'text' ? 'ignored' : 'refused')
+
+/** An empty one says nothing. */
+function headersOf({ headers }: Route, request: FastifyRequest): Record<string, unknown> {
+  const found = Object.keys(headers).map((name) => [name, request.headers[name.toLowerCase()] || undefined])
+  return queried(headers, Object.fromEntries(found))
+}

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { left } from 'fp-ts/lib/Either.js'
 import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import type { QuotaStanding } from '../log/quota.js'
@@ -19,6 +20,7 @@ import { readChart, topStates } from '../diagram/graph.js'
 import { boardGauges } from '../observe/metrics/boardGauges.js'
 import { type Metrics, openMetrics } from '../observe/metrics/metrics.js'
 import type { Around, Check, Health, SignIn } from './around.js'
+import { openBroadcast } from './broadcast.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { type FfmpegLimits, FfmpegTurns } from './ffmpegTurns.js'
@@ -57,7 +59,9 @@ export interface ServerOptions {
   readonly routes?: readonly Route[]
   /** Default: editors begin with nothing, and nothing is put around what they write. */
   readonly editing?: Editing
-  /** How many may listen to the events at once. Default 100. */
+  /** Hides an orphan at its destination; without it nothing can be hidden from here. */
+  readonly unlist?: Around['unlist']
+  /** How many may listen to the events at once. Default 2,000. */
   readonly clients?: number
   /** Default 15 s. */
   readonly heartbeatMs?: number
@@ -71,9 +75,9 @@ export interface ServerOptions {
  * Ready to `listen`. `close` ends every connection, event streams included, and stops reading the log; the pool stays open.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
+  const { db, wakeups, version, health, clients = 2_000, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn, quota = async () => [] } = options
-  const { routes = declaredRoutes, editing = plainEditing } = options
+  const { routes = declaredRoutes, editing = plainEditing, unlist = hidesNothing } = options
   const care: Care = { ...usualCare, ...options.care }
   const metrics = options.metrics ?? openMetrics({ node, version })
   // what is not closed by force would make `close` wait for event streams, which never end
@@ -84,6 +88,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     ...patienceOf(care),
   })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
+  const broadcast = openBroadcast(feed, heartbeatMs)
   server.addHook('preClose', () => feed.close())
   const listings = new HourListings(segments)
   metrics.looks.listeners = () => feed.listeners
@@ -95,7 +100,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     () => ownCoverageGauges(db, node),
   )
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, quota, editing, metrics },
+    ...{ db, node, version, segments, temporary, feed, broadcast, heartbeatMs },
+    ...{ signIn, quota, editing, metrics, unlist },
     ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns(options.ffmpeg) },
     health: () => askHealth(health, onTrouble),
     ready: options.ready ?? (async () => [{ what: 'loops', reason: (await askHealth(health, onTrouble)).reason }]),
@@ -137,6 +143,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   })
   return server
 }
+
+const hidesNothing: Around['unlist'] = async () =>
+  left({ _tag: 'UploadError', message: 'this node knows no destinations', retryable: false })
 
 async function askHealth(health: ServerOptions['health'], onTrouble: (error: unknown) => void): Promise<Health> {
   try {

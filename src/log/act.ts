@@ -14,11 +14,21 @@ export interface Acted {
   readonly version: number
   readonly position: string
   readonly event: VideoEvent
+  /** What the video was before; null where there was none. */
+  readonly before: Snapshot | null
   readonly snapshot: Snapshot
   readonly effects: readonly Effect[]
 }
 
-export type By = Partial<Pick<Envelope, 'actor' | 'node' | 'cause'>>
+export type By = Partial<Pick<Envelope, 'actor' | 'node' | 'cause'>> & Terms
+
+/** How a command is meant. */
+export interface Terms {
+  /** Only on this version: a Conflict is then returned. */
+  readonly expected?: number
+  /** It is only asked what would come of it: nothing is appended, and `position` is empty. */
+  readonly dryRun?: boolean
+}
 
 export interface Act<T extends EventType> {
   readonly type: T
@@ -42,7 +52,7 @@ const attempts = 50
 export async function act<T extends EventType>(
   db: Queryable,
   id: string,
-  { type, data, by, session, expected, known }: Act<T>,
+  { type, data, by, session, expected = by.expected, known }: Act<T>,
 ): Promise<Either<Refusal, Acted>> {
   let refusal: Refusal | null = null
   for (let i = 0; i < attempts; i++) {
@@ -56,6 +66,8 @@ export async function act<T extends EventType>(
     const decided = decide(id, now, happened)
     if (isLeft(decided)) return decided
     const { snapshot, effects } = decided.right
+    const what = { event: happened, before: now, snapshot, effects }
+    if (by.dryRun === true) return right({ ...what, version: version + 1, position: '' })
     const appended = await append(db, {
       id,
       expected: version,
@@ -64,7 +76,7 @@ export async function act<T extends EventType>(
       row: project(snapshot, version + 1, enteredAt(now, since, snapshot, at)),
       ...(session && { session }),
     })
-    if (isRight(appended)) return right({ ...appended.right, event: happened, snapshot, effects })
+    if (isRight(appended)) return right({ ...appended.right, ...what })
     refusal = appended.left
     if (expected !== undefined) break
   }

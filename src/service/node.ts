@@ -59,6 +59,8 @@ export interface RunningNode {
   readonly name: string
   /** For pages, and whatever else is asked of it from outside: no loop waits for these connections. */
   readonly db: Db
+  /** What it publishes to. */
+  readonly locations: Surroundings['locations']
   /** Calls back on every notice and on every (re)connection. Returns what ends that. */
   onNews(listener: () => void): () => void
   health(): Health
@@ -302,6 +304,7 @@ export async function startNode({
     return {
       name,
       db: pages,
+      locations,
       onNews,
       health: troubles.health,
       behindSeconds: () => following.behindSeconds(),

@@ -56,3 +56,22 @@ export function filterOf(fields: Partial<t.TypeOfProps<typeof filterFields>>): V
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
+
+/** The fields that say the filter, for whoever asks a node. */
+export function fieldsOf(filter: VideoFilter): Record<string, string> {
+  const { states, minAge, maxAge, waitsFor, hasError, hasWarning, hasOrphans, errorClass, ...same } = filter
+  const given = {
+    ...same,
+    state: states?.join(','),
+    min_age: minAge,
+    max_age: maxAge,
+    waits_for: waitsFor,
+    has_error: hasError,
+    has_warning: hasWarning,
+    has_orphans: hasOrphans,
+    error_class: errorClass,
+  }
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : [[field, String(value)]])),
+  )
+}

@@ -11,6 +11,7 @@ import { type Route, route } from '../route.js'
 import { ListCursor, listCursorText } from './listCursor.js'
 import { filterFields, filterOf, Name } from './listQuery.js'
 import { noVideo } from './noVideo.js'
+import { etagOf } from '../version.js'
 
 const VERSIONS = 2 ** 31 - 1
 
@@ -44,7 +45,12 @@ export const videoRoutes: readonly Route[] = [
     summary: 'A video, under the names of its columns.',
     params: { id: Name },
     answers: { 200: { says: 'The row.' }, 404: { says: 'There is no such video.' } },
-    handle: async (asked, { db }) => (await readRow(db, asked.params.id)) ?? noVideo(asked),
+    async handle(asked, { db }) {
+      const row = await readRow(db, asked.params.id)
+      if (row === null) return noVideo(asked)
+      void asked.reply.header('etag', etagOf(Number(row['version'])))
+      return row
+    },
   }),
   route({
     method: 'GET',

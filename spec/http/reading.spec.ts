@@ -96,8 +96,8 @@ describe('reading over HTTP', function () {
       '/api/videos/none',
       '/api/videos/none/events',
       '/nothing',
-      '/public/../server.ts',
-      '/public/page.html',
+      '/console/../server.ts',
+      '/console/page.js',
     ]) {
       const { status, json } = await get(path)
       assert.equal(status, 404, path)

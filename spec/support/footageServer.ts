@@ -26,7 +26,7 @@ export async function serveFootage(segments: string): Promise<FootageServer> {
   answerErrors(server, restreamerRoutes, () => undefined)
   serveRoutes(server, restreamerRoutes, {
     ...{ db: nothing.db, feed: nothing.feed },
-    ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
+    ...{ node: 'spec', version: '0', streamStart: null, segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     health: async () => ({ reason: null, warnings: [] }),
     signIn: noSignIn,
   })

@@ -25,6 +25,8 @@ export interface Around {
   /** The node's name. */
   readonly node: string
   readonly version: string
+  /** When the stream began by whose time people speak of it, in UTC; null where nobody has said so. */
+  readonly streamStart: string | null
   /** The folder of channels. */
   readonly segments: string
   /** For files that are gone when the answer is. */

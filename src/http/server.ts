@@ -1,4 +1,4 @@
-/** The node's HTTP server: every declared route, and the files of the first page. */
+/** The node's HTTP server: every declared route, and the files of the console. */
 import { tmpdir } from 'node:os'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -6,9 +6,9 @@ import type { Db } from '../log/database.js'
 import type { Wakeups } from '../log/follow.js'
 import { openToAnyPage } from './anyPage.js'
 import type { Around, Health, SignIn } from './around.js'
+import { serveConsole } from './console/console.js'
 import { answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
-import { firstPage } from './firstPage.js'
 import { routes } from './routes.js'
 import { serveRoutes } from './serveRoutes.js'
 
@@ -22,8 +22,10 @@ export interface ServerOptions {
   readonly temporary?: string
   /** Tells whenever the log may have something new. */
   readonly wakeups: Wakeups
-  /** Shown on the first page. */
+  /** Shown in the console. */
   readonly version: string
+  /** When the stream began by whose time people speak of it, in UTC. */
+  readonly streamStart?: string | null
   /** How the node is. */
   readonly health: () => Promise<Health> | Health
   /** Who it is that asks. */
@@ -41,13 +43,13 @@ export interface ServerOptions {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 100, heartbeatMs = 15_000, onTrouble = () => undefined } = options
-  const { node, segments, temporary = tmpdir(), signIn } = options
+  const { node, segments, temporary = tmpdir(), signIn, streamStart = null } = options
   // what is not closed by force would make `close` wait for event streams, which never end
   const server = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   const feed = openFeed({ db, wakeups, clients, onTrouble })
   server.addHook('preClose', () => feed.close())
   const around: Around = {
-    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn },
+    ...{ db, node, version, segments, temporary, feed, heartbeatMs, signIn, streamStart },
     health: () => askHealth(health, onTrouble),
   }
   server.register(helmet, {
@@ -73,7 +75,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   answerErrors(server, routes, onTrouble)
   // routes after helmet, so that its headers are on all of them
   server.register(async (own) => {
-    firstPage(own, version)
+    serveConsole(own, onTrouble)
     serveRoutes(own, routes, around)
   })
   return server

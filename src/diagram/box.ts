@@ -66,6 +66,7 @@ export function boxOf(chart: Chart, state: ChartState, gathered: readonly Gather
   const inside = Math.max(
     leastWidth[content] - 2 * padding,
     widthOf(state.name, nameSize, true) + (isLive ? signWidth : 0),
+    ...(isLive ? steps.map((step) => widthOf(eventsOf(step.transitions).join(', '), noteSize) + 2 * padding) : []),
     ...substates.map(({ name }) => widthOf(name, noteSize) + 2 * padding),
   )
   const texts = linesOf(chart, state, gathered, inside).filter(({ kind }) => !isLive || kind === 'waits')

@@ -94,7 +94,7 @@ export class LiveStore {
   }
 
   #tellSoon(): void {
-    this.#timer ??= setTimeout(() => this.#tell(), tellEveryMs)
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#tell(), tellEveryMs)
   }
 
   #tell(): void {

@@ -46,8 +46,8 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       </div>
       {typeof row['error'] === 'string' && <p className="error-line">{row['error']}</p>}
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
-      <LitChart id={id} version={version} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
+      <LitChart id={id} version={version} />
       <div className="video-parts">
         <Timeline id={id} newest={newest} version={version} onVersion={(next) => ask(String(next))} />
         <div>

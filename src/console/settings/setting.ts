@@ -3,9 +3,9 @@ import { useSyncExternalStore } from 'react'
 
 export interface Setting<T extends string> {
   readonly choices: readonly T[]
-  get(): T
-  set(choice: T): void
-  subscribe(reader: () => void): () => void
+  readonly get: () => T
+  readonly set: (choice: T) => void
+  readonly subscribe: (reader: () => void) => () => void
 }
 
 /** The first of `choices` is what holds until somebody chooses. */

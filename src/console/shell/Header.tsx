@@ -25,7 +25,7 @@ export function Header({ onKeys }: { readonly onKeys: () => void }) {
       <Navigation />
       <AllWell />
       <div className="settings">
-        <Segmented label="Time" of={timeScale} hidden={about?.streamStart == null ? ['stream'] : []} />
+        <Segmented label="Time" of={timeScale} hidden={(about?.streamStart ?? null) === null ? ['stream'] : []} />
         <ThemeButton />
         <button type="button" className="round" onClick={onKeys} aria-label="Keys" title="Keys (?)">
           ?

@@ -82,7 +82,7 @@ function Then({ id, version }: Omit<Props, 'isNow'>) {
   // a node of an older version does not know the past
   if (error instanceof ApiError && error.status === 404) return null
   if (data === undefined) return null
-  const changes = typeof data.changes === 'object' && data.changes !== null ? Object.entries(data.changes) : []
+  const changes = Object.entries<unknown>(typeof data.changes === 'object' ? { ...data.changes } : {})
   return (
     <>
       {data.effects.length > 0 && (

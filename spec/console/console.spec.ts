@@ -99,7 +99,7 @@ describe('the console', function () {
     await page.keyboard.press('Home')
     await sees(page, '.moment h2', 'Event 1: Created')
     assert.equal(new URL(page.url()).hash, '#v=1')
-    await page.locator('.event-line', { hasText: 'Edited' }).click()
+    await page.locator('.event-line', { has: page.getByText('Edited', { exact: true }) }).click()
     await sees(page, '.moment h2', 'Event 2: Edited')
   })
 

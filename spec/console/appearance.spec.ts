@@ -91,7 +91,7 @@ describe('the pages of the console', function () {
     await themeIs('dark')
     await page.getByRole('button', { name: /^Colours/ }).click()
     await themeIs('light')
-    await page.getByText('local', { exact: true }).click()
+    await page.getByRole('radio', { name: 'local' }).check()
     await page.getByRole('columnheader', { name: 'Time (local time)' }).waitFor(patience)
     await page.reload()
     await themeIs('light')

@@ -11,7 +11,7 @@ COPY package.json package-lock.json ./
 FROM base AS build
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.mjs scripts/
+COPY scripts/build.mjs scripts/console.mjs scripts/
 COPY migrations migrations
 COPY machines machines
 COPY src src

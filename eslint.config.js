@@ -11,7 +11,7 @@ const bareFpTs = {
 const childProcesses = ['node:child_process', 'child_process'].map((name) => ({
   name,
   message:
-    'Only src/cut/ffmpeg.ts, src/segments/ingest/ffmpeg.ts, src/service/postgres/ and src/cli/demo/simulator.ts start processes.',
+    'Only src/cut/ffmpeg.ts, src/segments/ingest/ffmpeg.ts, src/service/postgres/, src/cli/demo/simulator.ts and src/http/console/built.ts start processes.',
 }))
 
 const impureGlobals = [
@@ -50,19 +50,13 @@ const nodeGlobals = [
   'AbortController',
 ]
 
-const browserGlobals = [
-  ...['document', 'window', 'location', 'history', 'navigator', 'addEventListener', 'matchMedia', 'CSS'],
-  ...['fetch', 'EventSource', 'AbortController', 'AbortSignal', 'URL', 'URLSearchParams'],
-  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'requestAnimationFrame', 'performance'],
-]
-
 export default defineConfig(
   globalIgnores(['dist/', 'data/', 'coverage/', 'node_modules/']),
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
     name: 'typescript',
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -93,6 +87,7 @@ export default defineConfig(
       'src/segments/ingest/ffmpeg.ts',
       'src/service/postgres/**/*.ts',
       'src/cli/demo/simulator.ts',
+      'src/http/console/built.ts',
       'spec/**/*.ts',
       'bench/**/*.ts',
       'soak/**/*.ts',
@@ -140,9 +135,23 @@ export default defineConfig(
     },
   },
   {
-    name: 'scripts of pages',
-    files: ['src/http/public/**/*.js'],
-    languageOptions: { globals: readable(browserGlobals) },
+    name: 'the console',
+    files: ['src/console/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^node:', message: 'The console runs in a browser.' },
+            {
+              regex: '^(\\.\\./)+(?!.*console/)(http|log|diagram|service|cut|segments|upload|effects)/',
+              allowTypeImports: true,
+              message: 'The console takes types of the program, not its code: ask the node by api.ts.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     name: 'plain scripts',

@@ -1,11 +1,14 @@
-// `npm run build`: dist/ becomes a compiled mirror of src/, machines/ and migrations/ that runs without TypeScript.
+// `npm run build`: dist/ becomes a compiled mirror of src/, machines/ and migrations/ that runs without TypeScript, with the
+// console's pages beside it.
 import { spawnSync } from 'node:child_process'
 import { cpSync, lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildConsole } from './console.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
+const ofConsole = join(root, 'src/console')
 
 rmSync(dist, { recursive: true, force: true })
 const compiled = spawnSync(process.execPath, ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -17,8 +20,9 @@ if (compiled.status === 0) {
   for (const part of ['src', 'machines', 'migrations', 'package.json']) {
     cpSync(join(root, part), join(dist, part), {
       recursive: true,
-      filter: (path) => lstatSync(path).isDirectory() || !path.endsWith('.ts'),
+      filter: (path) => path !== ofConsole && (lstatSync(path).isDirectory() || !path.endsWith('.ts')),
     })
   }
+  await buildConsole()
 }
 process.exitCode = compiled.status ?? 1

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const checks = [
   { name: 'types', program: 'typescript7/bin/tsc', args: ['--noEmit'] },
+  { name: 'types of the console', program: 'typescript7/bin/tsc', args: ['--noEmit', '-p', 'spec/console'] },
   { name: 'lint', program: 'eslint/bin/eslint.js', args: ['--max-warnings=0', '.'] },
   {
     name: 'imports',

@@ -40,6 +40,8 @@ describe('the rule of import directions', function () {
       'src/upload/local.ts': importing('../cut/receipt.js', 'receipt'),
       'src/cut/receipt.ts': "export const receipt = ''\n",
       'src/diagram/svg.ts': importing('../log/rows.js', 'rows'),
+      'src/console/page.ts': importing('../log/rows.js', 'rows'),
+      'src/console/picture.ts': "import type { rows } from '../log/rows.js'\nexport type Picture = typeof rows\n",
       'src/log/rows.ts': "export const rows = ''\n",
       'src/http/page.ts': importing('../service/supervisor.js', 'supervisor'),
       'src/service/supervisor.ts': importing('../cli/print.js', 'print'),
@@ -68,6 +70,7 @@ describe('the rule of import directions', function () {
       'src/upload/local.ts': 'imports-of-src-upload',
       'src/diagram/svg.ts': 'imports-of-src-diagram',
       'src/http/page.ts': 'imports-of-src-http',
+      'src/console/page.ts': 'imports-of-src-console',
       'src/service/supervisor.ts': 'imports-of-src-service',
       'src/service/postgres/cluster.ts': 'imports-of-src-service-postgres',
       'machines/reading.ts': 'machines-import-few-packages',
@@ -84,6 +87,7 @@ describe('the rule of import directions', function () {
     for (const [file, rule] of Object.entries(expected)) {
       assert.ok(broken[file]?.has(rule), `${file} breaks ${rule}, found: ${[...(broken[file] ?? [])].join(', ')}`)
     }
+    assert.equal(broken['src/console/picture.ts']?.has('imports-of-src-console') ?? false, false, 'a type is no code')
   })
 })
 

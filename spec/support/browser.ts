@@ -1,5 +1,5 @@
 /** A headless Chromium for specs that look at what people see. */
-import { chromium, type Page } from 'playwright-core'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page
@@ -17,7 +17,7 @@ const args = [
 
 /** A new page in a browser of its own; it goes with the page. The browser is Debian's, or the one at CHROMIUM_PATH. */
 export async function openPage(
-  options: { colorScheme?: 'light' | 'dark'; timezoneId?: string } = {},
+  options: Pick<BrowserContextOptions, 'colorScheme' | 'timezoneId' | 'viewport' | 'hasTouch' | 'reducedMotion'> = {},
 ): Promise<OpenPage> {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args })
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, ...options })

@@ -10,8 +10,11 @@ export const labelSize = 11.5
 export const lineHeight = 15
 export const padding = 10
 const nameHeight = 20
-const leastWidth = 128
+const leastWidth = { all: 128, live: 108 } as const
 const gapBetween = 22
+/** Before the name, where a page says by a sign what the colour says. */
+const signWidth = 18
+const figureLines = 2
 
 export interface Line {
   readonly text: string
@@ -46,18 +49,30 @@ export interface Box {
   readonly lines: readonly Line[]
   readonly inner: readonly InnerBox[]
   readonly innerArrows: readonly InnerArrow[]
+  /** The middle of the first of the lines that are kept free for figures; null where none are. */
+  readonly figuresY: number | null
 }
 
-export function boxOf(chart: Chart, state: ChartState, gathered: readonly Gathered[]): Box {
+/**
+ * What stands in the boxes. `all`: what the chart says of the state. `live`: only what is needed where people look for what is going on,
+ * with two lines' room for figures.
+ */
+export type Content = 'all' | 'live'
+
+export function boxOf(chart: Chart, state: ChartState, gathered: readonly Gathered[], content: Content = 'all'): Box {
   const steps = substeps(chart, state.id)
   const substates = substatesOf(chart, state.id)
+  const isLive = content === 'live'
   const inside = Math.max(
-    leastWidth - 2 * padding,
-    widthOf(state.name, nameSize, true),
+    leastWidth[content] - 2 * padding,
+    widthOf(state.name, nameSize, true) + (isLive ? signWidth : 0),
+    ...(isLive ? steps.map((step) => widthOf(eventsOf(step.transitions).join(', '), noteSize) + 2 * padding) : []),
     ...substates.map(({ name }) => widthOf(name, noteSize) + 2 * padding),
   )
-  const texts = linesOf(chart, state, gathered, inside)
-  const notes = substates.map((substate, i) => repeated(chart, substate, substates[i + 1], steps, inside - 2 * padding))
+  const texts = linesOf(chart, state, gathered, inside).filter(({ kind }) => !isLive || kind === 'waits')
+  const notes = substates.map((substate, i) =>
+    isLive ? [] : repeated(chart, substate, substates[i + 1], steps, inside - 2 * padding),
+  )
   const width =
     2 * padding +
     Math.max(
@@ -76,6 +91,8 @@ export function boxOf(chart: Chart, state: ChartState, gathered: readonly Gather
     }
   }
   write('waits')
+  const figuresY = y + lineHeight / 2
+  if (isLive) y += figureLines * lineHeight
   for (const [i, substate] of substates.entries()) {
     const before = substates[i - 1]?.id
     const down = steps.find(({ from, to }) => from === before && to === substate.id)
@@ -89,7 +106,9 @@ export function boxOf(chart: Chart, state: ChartState, gathered: readonly Gather
   if (substates.length > 0) y += 5
   write('effect')
   write('note')
-  return { state, colour: state.meta?.colour ?? 'grey', width, height: y + padding - 3, lines, inner, innerArrows }
+  const colour = state.meta?.colour ?? 'grey'
+  const height = y + padding - 3
+  return { state, colour, width, height, lines, inner, innerArrows, figuresY: isLive ? figuresY : null }
 }
 
 /** The events that leave a substate where it is, and such as lead to another one than the next. */

@@ -5,7 +5,7 @@
  */
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js'
 import { arrange, type Arrangement, isStepOfMainLine, mainLine } from './arrangement.js'
-import { type Box, boxOf, labelSize, lineHeight } from './box.js'
+import { type Box, boxOf, type Content, labelSize, lineHeight } from './box.js'
 import { place, type Placement, type Point, type Rectangle, type Route } from './elk.js'
 import { type Arrow, type Chart, eventsOf, topStates } from './graph.js'
 import { badness } from './badness.js'
@@ -39,31 +39,42 @@ const margin = 14
 /** How often the ports are sorted anew by where their arrows lead; the order settles after two or three times. */
 const rounds = 4
 
-export async function layOut(chart: Chart): Promise<Layout> {
+/** All that the chart says, with a legend. */
+export const layOut = async (chart: Chart): Promise<Layout> => withLegend(chart, await layOutBoxes(chart, 'all'))
+
+/** The same, with less in it and room for live figures. */
+export const layOutBoard = (chart: Chart): Promise<Omit<Layout, 'legend'>> => layOutBoxes(chart, 'live')
+
+async function layOutBoxes(chart: Chart, content: Content): Promise<Omit<Layout, 'legend'>> {
   const arrangement = arrange(chart)
-  const boxes = topStates(chart).map((state) => boxOf(chart, state, arrangement.gathered))
+  const boxes = topStates(chart).map((state) => boxOf(chart, state, arrangement.gathered, content))
   const [onLine, beside] = [
     boxes.filter((box) => isOnLine(box.state.id)),
     boxes.filter((box) => !isOnLine(box.state.id)),
   ]
   const steps = arrangement.drawn.filter(({ from, to }) => isStepOfMainLine(from, to))
   const others = arrangement.drawn.filter((arrow) => !steps.includes(arrow))
-  const line = await placeLine(chart, onLine, steps)
-  const whole = await placeAround(line, beside, others)
-  return withLegend(chart, assemble(line, whole, { boxes, arrangement }))
+  const line = await placeLine(chart, onLine, steps, content)
+  const whole = await placeAround(line, beside, others, content)
+  return assemble(line, whole, { boxes, arrangement })
 }
 
 const isOnLine = (state: string): boolean => mainLine.some((name) => name === state)
 const idOf = ({ from, to }: Arrow): string => `${from} ${to}`
 
-const placeLine = (chart: Chart, boxes: readonly Box[], steps: readonly Arrow[]): Promise<Placement> =>
+const placeLine = (
+  chart: Chart,
+  boxes: readonly Box[],
+  steps: readonly Arrow[],
+  content: Content,
+): Promise<Placement> =>
   place(
     [
       { id: beginId, width: 14, height: 14 },
       ...mainLine.flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
     ],
     [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow))],
-    { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': '16' },
+    { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': content === 'live' ? '8' : '16' },
   )
 
 const nodeOf = ({ state, width, height }: Box) => ({ id: state.id, width, height })
@@ -95,7 +106,12 @@ interface End {
 
 const portOf = (state: string, arrow: Arrow): string => `${state}:${idOf(arrow)}`
 
-async function placeAround(line: Placement, beside: readonly Box[], arrows: readonly Arrow[]): Promise<Placement> {
+async function placeAround(
+  line: Placement,
+  beside: readonly Box[],
+  arrows: readonly Arrow[],
+  content: Content,
+): Promise<Placement> {
   const ends = arrows.flatMap((arrow) =>
     [arrow.from, arrow.to]
       .filter(isOnLine)
@@ -126,7 +142,11 @@ async function placeAround(line: Placement, beside: readonly Box[], arrows: read
     )
     const layoutOptions = { 'elk.portConstraints': 'FIXED_POS' }
     const wholeLine = { id: lineId, width: line.width, height: line.height, ports, layoutOptions }
-    last = await place([...leaps.map(leapNode), wholeLine, ...beside.map(nodeOf)], edges, downward)
+    last = await place(
+      [...leaps.map(leapNode), wholeLine, ...beside.map(nodeOf)],
+      edges,
+      content === 'live' ? narrow : downward,
+    )
     if (!best || badness(last) < badness(best)) best = last
   }
   if (!best) throw new Error('the chart was never laid out')
@@ -143,6 +163,16 @@ const downward = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '14',
   'elk.layered.spacing.edgeNodeBetweenLayers': '11',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
+}
+
+/** A fifth narrower, and with longer ways: for a page that has to show all of it at once. */
+const narrow = {
+  ...downward,
+  'elk.layered.nodePlacement.strategy': 'LINEAR_SEGMENTS',
+  'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '10',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '9',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
 }
 
 /** From a state of the line over others to another one of it. */

@@ -4,6 +4,7 @@ import { isStepOfMainLine } from './arrangement.js'
 import { type InnerArrow, type InnerBox, labelSize, type Line, lineHeight, nameSize, noteSize, padding } from './box.js'
 import { type Chart, type ChartTransition, eventsOf } from './graph.js'
 import { type Layout, layOut, type PlacedArrow, type PlacedBox } from './layout.js'
+import { pathOf, round } from './path.js'
 import { chartStyle } from './style.js'
 import { escaped } from './text.js'
 
@@ -100,41 +101,10 @@ const drawInnerArrow = ({ step, x, fromY, toY }: InnerArrow): string =>
     { x, y: toY },
   ])}<text class="inner-label" x="${round(x + 7)}" y="${baseline((fromY + toY) / 2, 11)}">${escaped(eventsOf(step.transitions).join(', '))}</text>`
 
-const bendRadius = 7
-const headLength = 8
-const headWidth = 7
-
-/** A line over `points` with round bends, and a head at its end. */
 function line(points: readonly Point[]): string {
-  const [before, end] = points.slice(-2)
-  if (!before || !end) return ''
-  const [dx, dy] = direction(before, end)
-  const neck = { x: end.x - dx * headLength, y: end.y - dy * headLength }
-  const wing = (sign: 1 | -1): string =>
-    at({ x: neck.x - (sign * dy * headWidth) / 2, y: neck.y + (sign * dx * headWidth) / 2 })
-  const bends = points.slice(1, -1).map((bend, i) => rounded(points[i] ?? bend, bend, points[i + 2] ?? bend))
-  return `<path class="line" d="M${at(points[0] ?? end)}${bends.join('')}L${at({ x: end.x - dx * 4, y: end.y - dy * 4 })}"/><path class="head" d="M${at(end)}L${wing(1)}L${wing(-1)}Z"/>`
+  const path = pathOf(points)
+  return path === null ? '' : `<path class="line" d="${path.line}"/><path class="head" d="${path.head}"/>`
 }
-
-function rounded(before: Point, bend: Point, after: Point): string {
-  const [inX, inY] = direction(before, bend)
-  const [outX, outY] = direction(bend, after)
-  const radius = Math.min(bendRadius, distance(before, bend) / 2, distance(bend, after) / 2)
-  const start = { x: bend.x - inX * radius, y: bend.y - inY * radius }
-  const stop = { x: bend.x + outX * radius, y: bend.y + outY * radius }
-  return `L${at(start)}Q${at(bend)} ${at(stop)}`
-}
-
-const distance = (a: Point, b: Point): number => Math.hypot(b.x - a.x, b.y - a.y)
-
-function direction(from: Point, to: Point): [number, number] {
-  const length = distance(from, to) || 1
-  return [(to.x - from.x) / length, (to.y - from.y) / length]
-}
-
-const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`
-
-const round = (pixels: number): number => Math.round(pixels * 10) / 10
 
 /** Where to write so that the text's middle is at `middle`: half of a capital's height lower. */
 const baseline = (middle: number, size: number): number => round(middle + size * 0.36)

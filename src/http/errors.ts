@@ -7,7 +7,7 @@ import type { Route } from './route.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route was made of; absent for files of the first page. */
+    /** What the route was made of; absent for files of the console. */
     readonly declared?: Route
   }
 }

@@ -1,4 +1,5 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
+import { aboutRoutes } from './api/about.js'
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
 import { fleetRoutes } from './api/fleet.js'
@@ -6,6 +7,7 @@ import { locationRoutes } from './api/locations.js'
 import { logRoutes } from './api/log.js'
 import { bySourceRoutes } from './api/bySource.js'
 import { playlistRoutes } from './api/playlists.js'
+import { pictureRoutes } from './api/picture.js'
 import { videoRoutes } from './api/videos.js'
 import { mapRoutes } from './coverage/mapRoutes.js'
 import { eventStreamRoutes } from './eventStream.js'
@@ -24,7 +26,9 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...readyRoutes,
   ...metricsRoutes,
+  ...aboutRoutes,
   ...boardRoutes,
+  ...pictureRoutes,
   ...videoRoutes,
   ...locationRoutes,
   ...fleetRoutes,

@@ -1,4 +1,4 @@
-/** The node's HTTP server: every declared route, and the files of the first page. */
+/** The node's HTTP server: every declared route, and the files of the console. */
 import { tmpdir } from 'node:os'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -21,14 +21,15 @@ import { boardGauges } from '../observe/metrics/boardGauges.js'
 import { type Metrics, openMetrics } from '../observe/metrics/metrics.js'
 import type { Around, Check, Health, SignIn } from './around.js'
 import { openBroadcast } from './broadcast.js'
-import { answerErrors } from './errors.js'
-import { openFeed } from './feed.js'
 import { type FfmpegLimits, FfmpegTurns } from './ffmpegTurns.js'
-import { firstPage } from './firstPage.js'
 import type { Route } from './route.js'
 import { routes as declaredRoutes } from './routes.js'
 import { countAnswers } from './metrics/countAnswers.js'
 import { ownCoverageGauges } from './metrics/coverageGauges.js'
+import { serveStylesheets } from './stylesheets.js'
+import { serveConsole } from './console/console.js'
+import { answerErrors } from './errors.js'
+import { openFeed } from './feed.js'
 import { serveRoutes } from './serveRoutes.js'
 
 export interface ServerOptions {
@@ -41,7 +42,7 @@ export interface ServerOptions {
   readonly temporary?: string
   /** Tells whenever the log may have something new. */
   readonly wakeups: Wakeups
-  /** Shown on the first page. */
+  /** Shown in the console. */
   readonly version: string
   /** How the node is. */
   readonly health: () => Promise<Health> | Health
@@ -137,7 +138,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   answerErrors(server, routes, onTrouble)
   // routes after helmet, so that its headers are on all of them
   server.register(async (own) => {
-    firstPage(own, version)
+    serveConsole(own, onTrouble)
+    serveStylesheets(own)
     const writes = await writeLimit(own, care.writesPerMinute, signIn.takesAnybody === true)
     serveRoutes(own, routes, around, writes)
   })

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { noteProgress } from '../../src/log/progress.js'
+import { openWorkplace } from '../http/workplace.js'
+import { openPage } from '../support/browser.js'
+import { source } from '../support/moment.js'
+import { watchComplaints } from './page.js'
+
+/** The machine that runs this may have much else to do. */
+const patience = { timeout: 60_000 }
+const sees = (page: Page, selector: string, hasText: string) =>
+  page.locator(selector).filter({ hasText }).first().waitFor(patience)
+
+describe('the console', function () {
+  this.timeout(240_000)
+
+  it('shows counts, events and cuts as they happen, says when it is cut off, and misses and doubles nothing', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one', 'A <b>title</b> & more')
+    const own = await place.serve()
+    await using browser = await openPage({ colorScheme: 'dark' })
+    const { page } = browser
+    const complaints = watchComplaints(page)
+    await page.goto(own.url)
+
+    await sees(page, '.standing.well', 'All is well')
+    await sees(page, '[data-state=EDITED] .count', '1')
+    await sees(page, '.events tr', 'A <b>title</b> & more')
+    assert.equal(await page.locator('.events tbody tr').count(), 2)
+
+    await place.append('one', 'Claimed', { attempt: 'attempt-1', attempts_limit: 3, why: null })
+    await sees(page, '[data-state=CLAIMED] .count', '1')
+    assert.equal(await page.locator('[data-state=EDITED] .count').count(), 0)
+    await sees(page, '.events tbody tr:first-child', 'Claimed')
+    await sees(page, '.events tbody tr:first-child .chip.blue', 'CLAIMED')
+
+    await noteProgress(place.db, 'one', { attempt: 'attempt-1', doneSeconds: 30, totalSeconds: 60, bytes: 2 ** 20 })
+    await sees(page, '.cuts li', '50%, 30.0 of 60.0 s, 1 MiB on node-a')
+    assert.deepEqual(complaints, [])
+
+    await own.close()
+    await sees(page, '.cut-off[role=alert]', 'Cut off since')
+    await sees(page, '.standing.cut-off', 'Cut off')
+    await page.locator('.chart.stale').waitFor(patience)
+    await place.append('one', 'Reset', { force: false, reason: null })
+    await place.edited('two')
+    await place.serve({}, own.port)
+    await sees(page, '.standing.well', 'All is well')
+    await page.locator('.cut-off[role=alert]').waitFor({ ...patience, state: 'detached' })
+    await sees(page, '[data-state=UNEDITED] .count', '1')
+    const events = await page.locator('.events tbody .event').allTextContents()
+    assert.deepEqual(events, ['Edited', 'Created', 'Reset', 'Claimed', 'Edited', 'Created'])
+  })
+
+  it('leads from a state to the list of its videos and on to one of them, and the way back restores each view', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await place.append('two', 'Created', { source: source })
+    await using browser = await openPage()
+    const { page } = browser
+    const complaints = watchComplaints(page)
+    await page.goto(place.url)
+    await page.locator('[data-state=EDITED]').click(patience)
+    await page.waitForURL('**/videos?state=EDITED')
+    await sees(page, '.video-rows li', 'The title of one')
+    assert.equal(await page.locator('.video-rows li').count(), 1)
+    assert.equal(await page.locator('.state-filter [aria-pressed=true]').textContent(), 'EDITED 1')
+
+    // without being loaded anew, the list follows what happens
+    await place.edited('three')
+    await sees(page, '.video-rows li', 'The title of three')
+    await sees(page, '.state-filter [aria-pressed=true]', 'EDITED 2')
+
+    await page.getByRole('link', { name: /The title of one/ }).click()
+    await page.waitForURL('**/videos/one')
+    await sees(page, 'h1', 'The title of one')
+    await page.locator('.chart [data-state=EDITED].lit-here').waitFor(patience)
+    await page.goBack()
+    await sees(page, '.state-filter [aria-pressed=true]', 'EDITED 2')
+    await page.goBack()
+    await page.locator('[data-state=EDITED].occupied').waitFor(patience)
+    assert.deepEqual(complaints, [])
+  })
+
+  it('shows a video as it was at the event that the address names, and goes from one to the next by key', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await place.append('one', 'Claimed', { attempt: 'attempt-1', attempts_limit: 3, why: null })
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(`${place.url}/videos/one#v=2`)
+    await sees(page, '.scrubber output', 'as at 2 of 3')
+    await sees(page, '.moment h2', 'Event 2: Edited')
+    await page.locator('.chart [data-state=EDITED].lit-here').waitFor(patience)
+    await page.keyboard.press('ArrowRight')
+    await sees(page, '.scrubber output', 'now (3)')
+    await page.locator('.chart [data-state=CLAIMED].lit-here').waitFor(patience)
+    await page.locator('.chart .substate.here[data-substate="CLAIMED.PREPARING"]').waitFor(patience)
+    await page.keyboard.press('Home')
+    await sees(page, '.moment h2', 'Event 1: Created')
+    assert.equal(new URL(page.url()).hash, '#v=1')
+    await page.locator('.event-line', { has: page.getByText('Edited', { exact: true }) }).click()
+    await sees(page, '.moment h2', 'Event 2: Edited')
+  })
+
+  it('says how many need a person, on every page, and what is wrong with each', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(`${place.url}/attention`)
+    await sees(page, '.all-well', 'All is well')
+    await place.append('one', 'Claimed', { attempt: 'attempt-1', attempts_limit: 3, why: null })
+    await place.append('one', 'Failed', { attempt: 'attempt-1', cause: 'the disk is full', proof: null })
+    await sees(page, '.standing.needy', '1 needs attention')
+    await sees(page, 'nav a[aria-current]', 'Attention1')
+    await sees(page, '.attention', 'the disk is full')
+    assert.match(await page.title(), /^\(1\) Attention/)
+  })
+
+  it('tells of a node that is not well, and of a video and a page that do not exist', async () => {
+    await using place = await openWorkplace({ health: () => ({ reason: 'its disk is full', warnings: [] }) })
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(`${place.url}/videos/none`)
+    await sees(page, 'h1', 'There is no such video')
+    await sees(page, '.standing.unwell', 'This node: its disk is full')
+  })
+})

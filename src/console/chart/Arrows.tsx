@@ -1,0 +1,59 @@
+/** The ways between the states, and what they are called. */
+import { memo } from 'react'
+import type { PictureArrow } from '../../diagram/picture.js'
+import { wayOf } from './figures.js'
+
+const lineHeight = 15
+
+interface Props {
+  readonly arrow: PictureArrow
+  /** The colour of the state that it leads to. */
+  readonly colour: string
+  /** Whether the one video that is shown went that way; null where the picture is of all. */
+  readonly lit: boolean | null
+  /** How many went that way in the last hour; null where it is not known. */
+  readonly flow: number | null
+}
+
+const kindOf = ({ arrow, colour, lit }: Omit<Props, 'flow'>): string =>
+  [arrow.isMain ? 'main' : `to-${colour}`, lit === null ? '' : lit ? 'lit' : 'unlit'].join(' ')
+
+export const ArrowLine = memo(function ArrowLine({ flow, ...rest }: Props) {
+  const { from, to, line, head } = rest.arrow
+  return (
+    <g className={`arrow ${kindOf(rest)}`} data-way={wayOf(from, to)} data-flow={strength(flow)}>
+      <path className="line" d={line} />
+      <path className="head" d={head} />
+    </g>
+  )
+})
+
+/** Drawn after all lines: none may run over a label. */
+export const ArrowLabel = memo(function ArrowLabel({ flow, ...rest }: Props) {
+  const { from, to, transitions, label } = rest.arrow
+  const { x, y, width, height, lines } = label
+  const first = y + height / 2 - ((lines.length - 1) * lineHeight) / 2
+  return (
+    <g className={`arrow-label ${kindOf(rest)}`} data-way={wayOf(from, to)}>
+      <title>
+        {[
+          `${from} → ${to}`,
+          ...transitions.map(({ event, guard }) => (guard === null ? event : `${event}, if ${guard}`)),
+          ...(flow === null ? [] : [`${flow} in the last hour`]),
+        ].join('\n')}
+      </title>
+      <rect className="label-ground" x={x} y={y} width={width} height={height} rx="6" />
+      {lines.map((text, i) => (
+        <text key={text} className="label" x={x + width / 2} y={first + i * lineHeight + 4} textAnchor="middle">
+          {text}
+        </text>
+      ))}
+    </g>
+  )
+})
+
+/** 0 to 4: how thick it is drawn. */
+function strength(flow: number | null): number {
+  if (flow === null || flow === 0) return 0
+  return Math.min(4, 1 + Math.floor(Math.log10(flow) * 1.5))
+}

@@ -1,0 +1,23 @@
+import { useNow } from '../settings/clock.js'
+import { spoken, useTimeFormat } from '../settings/time.js'
+
+/** A moment, as the person wants times shown; in UTC to the millisecond where the pointer rests. */
+export function Time({ at, long = false }: { readonly at: string; readonly long?: boolean }) {
+  const format = useTimeFormat()
+  return (
+    <time dateTime={at} title={`${at} (shown: ${format.name})`}>
+      {long ? format.long(at) : format.short(at)}
+    </time>
+  )
+}
+
+/** How long ago it was, told anew as time goes by. */
+export function Ago({ at }: { readonly at: string }) {
+  const ms = Date.parse(at)
+  const now = useNow(Date.now() - ms < 120_000 ? 1_000 : 30_000)
+  return (
+    <time dateTime={at} title={at}>
+      {spoken((now - ms) / 1000)} ago
+    </time>
+  )
+}

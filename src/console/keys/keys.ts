@@ -1,0 +1,80 @@
+/** The keys of the console: whoever is on the page says which it takes, and `?` lists them all. */
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+
+export interface Key {
+  /** One key as `event.key` has it, or two that follow one another: `g b`. */
+  readonly keys: string
+  readonly does: string
+  readonly run: () => void
+}
+
+export interface KeyGroup {
+  readonly name: string
+  readonly keys: readonly Key[]
+}
+
+/** After so long the second key of two stands alone. */
+const patienceMs = 1_500
+
+let groups: readonly KeyGroup[] = []
+const readers = new Set<() => void>()
+let before = { key: '', at: 0 }
+
+function change(next: readonly KeyGroup[]): void {
+  groups = next
+  for (const reader of [...readers]) reader()
+}
+
+function subscribe(reader: () => void): () => void {
+  readers.add(reader)
+  return () => void readers.delete(reader)
+}
+
+/** Every group that is on the page now. */
+export const useKeyGroups = (): readonly KeyGroup[] => useSyncExternalStore(subscribe, () => groups)
+
+/** Takes `keys` for as long as the component is there. */
+export function useKeys(name: string, keys: readonly Key[]): void {
+  const latest = useRef(keys)
+  useEffect(() => {
+    latest.current = keys
+  })
+  const named = JSON.stringify(keys.map(({ keys, does }) => [keys, does]))
+  useEffect(() => {
+    const group: KeyGroup = {
+      name,
+      keys: (JSON.parse(named) as [string, string][]).map(([keys, does], i) => ({
+        keys,
+        does,
+        run: () => latest.current[i]?.run(),
+      })),
+    }
+    change([...groups, group])
+    return () => change(groups.filter((one) => one !== group))
+  }, [name, named])
+}
+
+/** Listens for the keys, until the answer is called. */
+export function listenToKeys(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return
+    const pair = event.timeStamp - before.at < patienceMs ? `${before.key} ${event.key}` : event.key
+    before = { key: event.key, at: event.timeStamp }
+    // what came last to the page is nearest to what somebody is doing
+    const all = groups.flatMap(({ keys }) => keys).toReversed()
+    const found = all.find(({ keys }) => keys === pair) ?? all.find(({ keys }) => keys === event.key)
+    if (found === undefined) return
+    event.preventDefault()
+    before = { key: '', at: 0 }
+    found.run()
+  }
+  addEventListener('keydown', onKey)
+  return () => removeEventListener('keydown', onKey)
+}
+
+/** Where a key is a letter of what somebody writes, or moves what has the focus. */
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (document.querySelector('dialog[open]') !== null) return true
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
+}

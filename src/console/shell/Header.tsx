@@ -1,0 +1,63 @@
+/** At the top of every page: is all well, where to go, how times and colours are shown. */
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation } from 'wouter'
+import { api } from '../api.js'
+import { Segmented } from '../components/Segmented.js'
+import { useNeedy } from '../machine.js'
+import { navigation, pages } from '../pages.js'
+import { timeScale } from '../settings/time.js'
+import { AllWell } from './AllWell.js'
+import { ThemeButton } from './ThemeButton.js'
+
+export function Header({ onKeys }: { readonly onKeys: () => void }) {
+  const { data: about } = useQuery({
+    queryKey: ['about'],
+    queryFn: ({ signal }) => api.about(signal),
+    staleTime: Infinity,
+  })
+  return (
+    <header className="shell">
+      <p className="brand">
+        <Link href="/">
+          Reelstate <small title={about && `version ${about.version}`}>{about === undefined ? '' : about.node}</small>
+        </Link>
+      </p>
+      <Navigation />
+      <AllWell />
+      <div className="settings">
+        <Segmented label="Time" of={timeScale} hidden={(about?.streamStart ?? null) === null ? ['stream'] : []} />
+        <ThemeButton />
+        <button type="button" className="round" onClick={onKeys} aria-label="Keys" title="Keys (?)">
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
+
+function Navigation() {
+  const [path] = useLocation()
+  const needy = useNeedy()
+  return (
+    <nav aria-label="Pages">
+      <ul>
+        {navigation.map(({ path: to, key, title }) => (
+          <li key={to}>
+            <Link href={to} aria-current={isWithin(path, to) ? 'page' : undefined} title={`g ${key}`}>
+              {title}
+              {to === '/attention' && needy !== null && needy > 0 && (
+                <span className="needy" aria-label={`, ${needy} need a person`}>
+                  {needy}
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** Whether the page at `path` is the one at `to`, or part of it. */
+const isWithin = (path: string, to: string): boolean =>
+  path === to || Object.values(pages).some(({ within }) => within === to && path.startsWith(`${to}/`))

@@ -1,0 +1,63 @@
+/** Moves through a video's life: drag, step, play. Where it is stands in the address. */
+import { useEffect, useState } from 'react'
+import { useKeys } from '../keys/keys.js'
+
+const playEveryMs = 700
+
+interface Props {
+  readonly newest: number
+  readonly version: number
+  readonly onVersion: (version: number) => void
+}
+
+export function Scrubber({ newest, version, onVersion }: Props) {
+  const [playing, setPlaying] = useState(false)
+  const go = (to: number): void => {
+    setPlaying(false)
+    onVersion(Math.min(newest, Math.max(1, to)))
+  }
+  const play = (): void => {
+    if (!playing && version === newest) onVersion(1)
+    setPlaying(!playing)
+  }
+  useEffect(() => {
+    if (!playing) return
+    const timer = setTimeout(() => (version < newest ? onVersion(version + 1) : setPlaying(false)), playEveryMs)
+    return () => clearTimeout(timer)
+  }, [playing, version, newest, onVersion])
+  useKeys('The video’s life', [
+    { keys: 'ArrowLeft', does: 'one event back', run: () => go(version - 1) },
+    { keys: 'ArrowRight', does: 'one event on', run: () => go(version + 1) },
+    { keys: 'Home', does: 'to its beginning', run: () => go(1) },
+    { keys: 'End', does: 'to now', run: () => go(newest) },
+    { keys: 'p', does: 'plays it, or stops', run: play },
+  ])
+  return (
+    <div className="scrubber" role="group" aria-label="The moment of its life that is shown">
+      <button type="button" onClick={() => go(version - 1)} disabled={version <= 1} aria-label="One event back">
+        ◂
+      </button>
+      <button type="button" onClick={play} aria-pressed={playing}>
+        {playing ? 'Stop' : 'Play'}
+      </button>
+      <button type="button" onClick={() => go(version + 1)} disabled={version >= newest} aria-label="One event on">
+        ▸
+      </button>
+      <input
+        type="range"
+        min={1}
+        max={newest}
+        value={version}
+        aria-label="Version"
+        aria-valuetext={`event ${version} of ${newest}`}
+        onChange={({ target }) => go(Number(target.value))}
+      />
+      <output className={version < newest ? 'past' : ''}>
+        {version < newest ? `as at ${version} of ${newest}` : `now (${newest})`}
+      </output>
+      <button type="button" onClick={() => go(newest)} disabled={version >= newest}>
+        To now
+      </button>
+    </div>
+  )
+}

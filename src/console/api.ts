@@ -1,7 +1,7 @@
 /** All that the console asks of the node, and nothing else does: a new question gets a function here. */
 import type { Machine } from '../diagram/json.js'
 import type { Picture } from '../diagram/picture.js'
-import type { ListedVideo } from '../log/videos.js'
+import type { ListedVideo } from '../log/list.js'
 import type { ListedLocation } from '../log/locations.js'
 
 /** The node, or what stands before it, has refused; `message` is what it says. */

@@ -1,7 +1,7 @@
 /** Videos as a list of any length: only what is seen of it is in the page. */
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import type { ListedVideo } from '../../log/videos.js'
+import type { ListedVideo } from '../../log/list.js'
 import { StateChip } from './StateChip.js'
 import { Time } from './Time.js'
 import { VideoLink } from './VideoLink.js'

@@ -6,16 +6,18 @@ import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
 import { benchCoverage } from './coverage.js'
 import { benchCut } from './cut.js'
 import { benchEvents } from './events.js'
+import { benchHttp } from './http.js'
 import { benchList } from './list.js'
 import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- coverage|cut|events|list|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--readers 1000] [--repeats 3]
+const help = `Usage: npm run bench -- coverage|cut|events|http|list|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--readers 1000] [--repeats 3]
 
   coverage        what there is of a week of footage, beside reading its folders bare
   cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
   upload          an upload to YouTube's simulator beside curl
   events          the event stream with many readers
+  http            requests of all kinds beside the same work bare
   list            lists and boards over very many videos with 20 events each, on a PostgreSQL of their own
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
   --mebibytes N   size of an upload (default 2048)
@@ -39,7 +41,7 @@ const { values, positionals } = parseArgs({
   },
 })
 
-if (values.help || !['coverage', 'cut', 'events', 'list', 'upload'].includes(positionals.join())) {
+if (values.help || !['coverage', 'cut', 'events', 'http', 'list', 'upload'].includes(positionals.join())) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -52,6 +54,7 @@ if (values.help || !['coverage', 'cut', 'events', 'list', 'upload'].includes(pos
     cut: () => benchCut({ minutes, ...asked }),
     upload: () => benchUpload({ mebibytes: Number(values.mebibytes), ...asked }),
     events: () => benchEvents({ readers: Number(values.readers), events: 100, signal: stop.signal }),
+    http: () => benchHttp({ videos: Number(values.videos), ...asked }),
     list: () => benchList({ videos: Number(values.videos), eventsEach: 20, ...asked }),
   }
   const figures = (await benches[positionals.join()]?.()) ?? []

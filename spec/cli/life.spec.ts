@@ -127,7 +127,7 @@ describe('a video, from the command line', function () {
 
   it('reads as text where no JSON is asked for', async () => {
     const [listed, logged, replayed] = await each([['videos'], ['log', id], ['replay', id]], (args) => place.run(args))
-    assert.match(listed?.stdout ?? '', new RegExp(`${id} +DONE +The raffle +local`))
+    assert.match(listed?.stdout ?? '', new RegExp(`${id} +DONE +\\d{4}-\\d\\d-\\d\\d [\\d:]{8} +The raffle +local`))
     assert.match(logged?.stdout ?? '', /6 +Uploaded +DONE +node-a +file:\/\//)
     assert.match(replayed?.stdout ?? '', /The row agrees: DONE at version 6\./)
   })

@@ -43,7 +43,9 @@ describe('the pages of the console', function () {
       const complaints = watchComplaints(page)
       for (const one of pages) {
         await visit(page, one)
-        const { violations } = await new AxeBuilder({ page }).analyze()
+        const axe = new AxeBuilder({ page })
+        // in the other colours all but the contrast is the same
+        const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze()
         const found = violations.flatMap(({ id, nodes }) =>
           nodes.map(({ html }) => `${one[0]}: ${id} ${html.slice(0, 160)}`),
         )

@@ -17,7 +17,8 @@ describe('the migration that brings totals, texts and the board', function () {
     try {
       await livedVideo(log.db, 'a')
       await happens(log.db, 'b', 'Created', { source })
-      const rows = async () => (await log.db.query('select v::text as row from reelstate.videos v order by id')).rows
+      const rows = async () =>
+        (await log.db.query('select to_jsonb(v) as row from reelstate.videos v order by id')).rows
       const before = await rows()
       const file = await readFile(new URL('../../migrations/0009_board.sql', import.meta.url), 'utf8')
       const [up = '', down = ''] = file.split('-- Down Migration')

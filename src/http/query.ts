@@ -42,16 +42,19 @@ export const oneOf = (words: readonly string[]): t.Type<string, string, unknown>
 
 /** One or several of a few words, with commas between them or the field several times. */
 export const someOf = (words: readonly string[]): t.Type<readonly string[], string, unknown> =>
-  new t.Type<readonly string[], string, unknown>(
-    `one or several, with commas between them, of ${words.join(', ')}`,
-    (u): u is readonly string[] => Array.isArray(u) && u.every((one) => words.some((word) => word === one)),
-    (u, context) => {
-      const texts: unknown[] = Array.isArray(u) ? u : [u]
-      if (!texts.every((text) => typeof text === 'string')) return t.failure(u, context)
-      const found = [...new Set(texts.flatMap((text) => text.split(',')))]
-      return found.every((one) => words.some((word) => word === one)) ? t.success(found) : t.failure(u, context)
-    },
-    (found) => found.join(','),
+  tells(
+    new t.Type<readonly string[], string, unknown>(
+      `one or several, with commas between them, of ${words.join(', ')}`,
+      (u): u is readonly string[] => Array.isArray(u) && u.every((one) => words.some((word) => word === one)),
+      (u, context) => {
+        const texts: unknown[] = Array.isArray(u) ? u : [u]
+        if (!texts.every((text) => typeof text === 'string')) return t.failure(u, context)
+        const found = [...new Set(texts.flatMap((text) => text.split(',')))]
+        return found.every((one) => words.some((word) => word === one)) ? t.success(found) : t.failure(u, context)
+      },
+      (found) => found.join(','),
+    ),
+    { schema: { type: 'string' } },
   )
 
 /**

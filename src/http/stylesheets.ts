@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 
-const names = ['coverage.css', 'docs.css'] as const
+const names = ['page.css', 'coverage.css', 'docs.css'] as const
 
 export function serveStylesheets(server: FastifyInstance): void {
   for (const name of names) {

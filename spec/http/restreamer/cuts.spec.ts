@@ -162,8 +162,9 @@ describe('A cut over HTTP', function () {
       assert.equal(status, 400, query.slice(0, 200))
       assert.match(text, says)
     }
-    for (const path of ['camera/720p', 'other/source', 'x%2f..%2fetc/source', 'camera/a%00b'])
+    for (const path of ['camera/720p', 'other/source', 'x%2f..%2fetc/source'])
       assert.equal((await served.told(`/cut/${path}.ts?${good}`))[0], 404, path)
+    assert.equal((await served.told(`/cut/camera/a%00b.ts?${good}`))[0], 400)
     assert.equal((await served.told(`/cut/.hidden/source.ts?${good}`))[0], 403)
     assert.equal((await served.told(`/cut/camera/source.ts?${good}`, { method: 'HEAD' }))[0], 405)
     assert.equal((await served.told(`/cut/camera/source.ts?${good}`, { method: 'POST' }))[0], 405)

@@ -1,6 +1,7 @@
 /** A place in the list of videos as clients hold it: they give it back, and need not know what it says. */
 import * as t from 'io-ts'
 import { either } from 'fp-ts/lib/Either.js'
+import { tells } from '../../../machines/schema.js'
 import { type ListPlace, orders } from '../../log/list.js'
 
 const MOST = 8_640_000_000_000_000n
@@ -33,5 +34,6 @@ export const ListCursor = new t.Type<ListPlace, string, unknown>(
     }),
   formatPlace,
 )
+tells(ListCursor, { schema: { type: 'string', maxLength: 4_000 } })
 
 export const listCursorText = (place: ListPlace | null): string | null => (place === null ? null : formatPlace(place))

@@ -59,7 +59,13 @@ export const templateOf = (path: string): string => path.replace(/:([A-Za-z_]+)/
 
 /** One word for each operation. */
 export const operationId = ({ method, path }: Route): string =>
-  [method.toLowerCase(), ...path.split(/[^A-Za-z0-9]+/).filter(Boolean)]
+  [
+    method.toLowerCase(),
+    ...path
+      .replace('*', 'rest')
+      .split(/[^A-Za-z0-9]+/)
+      .filter(Boolean),
+  ]
     .map((part, i) => (i === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
     .join('') + (path.endsWith('/') && path !== '/' ? 'Slash' : '')
 

@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { formatInstant } from '../../../machines/codecs.js'
+import { tells } from '../../../machines/schema.js'
 import { checkTransitions } from '../../../machines/edit.js'
 import type { FieldProblem } from '../../../machines/problems.js'
 import { isTransitionKind, transitionKinds } from '../../../machines/transitionKinds.js'
@@ -32,6 +33,7 @@ const Transitions = new t.Type<readonly (Transition | null)[], string[], unknown
   },
   (transitions) => transitions.map((one) => (one === null ? '' : `${one.kind},${one.seconds}`)),
 )
+tells(Transitions, { schema: { type: 'array', items: { type: 'string' } } })
 
 function transitionOf(text: unknown): Transition | null | undefined {
   if (text === '') return null

@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { either } from 'fp-ts/lib/Either.js'
 import { Text } from '../../../machines/codecs.js'
+import { tells } from '../../../machines/schema.js'
 import { frameAt } from '../../cut/frame.js'
 import { LARGEST_WAVEFORM_SIDE, LONGEST_WAVEFORM_HOURS, waveform } from '../../cut/waveform.js'
 import { BadRequest } from '../query.js'
@@ -22,6 +23,7 @@ const ImageSize = new t.Type<readonly [width: number, height: number], string, u
     }),
   ([width, height]) => `${width}x${height}`,
 )
+tells(ImageSize, { schema: { type: 'string', pattern: '^[0-9]{1,4}x[0-9]{1,4}$' } })
 
 /** `4f86c6` or `#4f86c6`. */
 const Colour = new t.Type<readonly [red: number, green: number, blue: number], string, unknown>(
@@ -36,6 +38,7 @@ const Colour = new t.Type<readonly [red: number, green: number, blue: number], s
     }),
   (parts) => parts.map((part) => part.toString(16).padStart(2, '0')).join(''),
 )
+tells(Colour, { schema: { type: 'string', pattern: '^#?[0-9A-Fa-f]{6}$' } })
 
 const picture = {
   method: 'GET',

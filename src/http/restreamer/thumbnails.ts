@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { either, isLeft } from 'fp-ts/lib/Either.js'
 import type { FastifyReply } from 'fastify'
 import { Text } from '../../../machines/codecs.js'
+import { tells } from '../../../machines/schema.js'
 import { checkBox, LARGEST_IMAGE_SIDE, type Size } from '../../../machines/thumbnail.js'
 import { frameAt } from '../../cut/frame.js'
 import { readBlob } from '../../log/blobs.js'
@@ -33,6 +34,7 @@ const BoxText = new t.Type<Box, string, unknown>(
     }),
   (box) => box.join(','),
 )
+tells(BoxText, { schema: { type: 'string', pattern: '^[0-9]{1,5}(,[0-9]{1,5}){3}$' } })
 
 const thumbnail = {
   path: '/thumbnail/:channel/:quality.png',

@@ -4,6 +4,7 @@
  */
 import * as t from 'io-ts'
 import { either } from 'fp-ts/lib/Either.js'
+import { tells } from '../../../machines/schema.js'
 import type { Range } from '../../segments/segment.js'
 
 const form = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:[.](\d{1,9}))?)?(?:Z|([+ -])(\d\d):?(\d\d)?)?$/i
@@ -35,6 +36,7 @@ export const Time = new t.Type<number, string, unknown>(
     }),
   formatted,
 )
+tells(Time, { schema: { type: 'string', examples: ['2026-01-31T18:00:00.000'] } })
 
 /** `START,END`, once or several times. */
 export const Ranges = new t.Type<readonly Range[], string | string[], unknown>(
@@ -47,6 +49,7 @@ export const Ranges = new t.Type<readonly Range[], string | string[], unknown>(
   },
   (ranges) => ranges.map(({ startMs, endMs }) => `${formatted(startMs)},${formatted(endMs)}`),
 )
+tells(Ranges, { schema: { type: 'array', items: { type: 'string' } } })
 
 function rangeOf(text: unknown): Range | null {
   const [, start = '', end = ''] = (typeof text === 'string' && /^([^,]*),([^,]*)$/.exec(text)) || []

@@ -1,4 +1,6 @@
 /** What wubloader's thrimshim has beside videos: its clients are told that this is not here. */
+import type * as t from 'io-ts'
+import { Text } from '../../../machines/codecs.js'
 import { refusal } from '../errors.js'
 import { type Route, route } from '../route.js'
 
@@ -7,10 +9,14 @@ const paths = [
   '/thrimshim/bus/:channel',
 ]
 
+const paramsOf = (path: string): t.Props =>
+  Object.fromEntries([...path.matchAll(/:(\w+)|(\*)/g)].map(([, name, rest = '']) => [name ?? rest, Text]))
+
 const notHere = (method: 'GET' | 'POST', path: string): Route =>
   route({
     method,
     path,
+    params: paramsOf(path),
     group: 'thrimshim',
     summary: 'Another feature of wubloader, which has nothing to do with videos.',
     who: 'anybody',

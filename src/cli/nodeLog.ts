@@ -18,6 +18,8 @@ export async function speakAs(form: LogForm, node: string, console: Console, env
     return { console: { ...console, note: (line) => console.note(redact(line)) }, failed: (error) => error }
   }
   const note = await jsonNotes(node, redact)
+  // Node's own would be lines of text
+  process.removeAllListeners('warning').on('warning', (warning) => note(stackOf(warning), { level: 'warn' }))
   return {
     console: { ...console, note },
     failed(error) {

@@ -1,5 +1,5 @@
 /** A node: everything that runs, started in order and stopped in order. */
-import { EventEmitter } from 'node:events'
+import { EventEmitter, setMaxListeners } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -129,6 +129,8 @@ export async function startNode({
     started.push(() => presence.leave())
 
     const stopping = new AbortController()
+    // as many as there are loops
+    setMaxListeners(0, stopping.signal)
     const stopped = new AbortController()
     const wakes = {
       cutting: new Wake(),

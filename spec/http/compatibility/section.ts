@@ -7,8 +7,8 @@ export interface CompatibleRow {
   readonly wubloader: string
   /** What a node answers. */
   readonly here: string
-  /** Why, where that is something else; null where it is the same. */
-  readonly because: string | null
+  /** Why, where that is something else and does not speak for itself. */
+  readonly because?: string | null
 }
 
 export interface CompatibleSection {

@@ -41,7 +41,8 @@ describe('the pages of the console', function () {
       await using browser = await openPage({ colorScheme, viewport: { width: 1280, height: 720 } })
       const { page } = browser
       const complaints = watchComplaints(page)
-      for (const one of pages) {
+      // of the other colours those pages have all
+      for (const one of colorScheme === 'light' ? pages : pages.slice(0, 3)) {
         await visit(page, one)
         const axe = new AxeBuilder({ page })
         // in the other colours all but the contrast is the same

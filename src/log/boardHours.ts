@@ -23,8 +23,10 @@ export async function countHours(db: Queryable, most = EVENTS_A_STEP): Promise<b
 /** How much of the log has not been counted yet: roughly, in events. */
 export async function uncounted(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ behind: number }>(
+    // ordered, so that it is read by the index however many are expected
     `select count(*)::integer as behind from reelstate.board_place p cross join lateral (
-       select from reelstate.events e where (e.txid, e.position) > (p.txid, p.position) limit $1) e`,
+       select from reelstate.events e where (e.txid, e.position) > (p.txid, p.position)
+       order by e.txid, e.position limit $1) e`,
     [MOST_UNCOUNTED],
   )
   return rows[0]?.behind ?? 0

@@ -101,7 +101,7 @@ const wrong: readonly [what: string, over: Record<string, unknown>, names: RegEx
   ['tags of the schedule that are no list', { tags: 'x' }, /^tags: found "x"/m],
   ['the character 0', { video_title: 'a\0b' }, /^video_title: found "a\\u0000b"/m],
   ['half a character', { video_description: '\ud800' }, /^video_description: found /m],
-  ['half a character among tags', { video_tags: ['\udfff'] }, /^video_tags(\[\d\])?: found /m],
+  ['half a character among tags', { video_tags: ['\udfff'] }, /^video_tags\[0\]: found /m],
   [
     'the year 0',
     { video_ranges: [['0000-01-01T00:00:00', '0000-01-01T00:00:01']], video_transitions: [] },

@@ -8,6 +8,7 @@ import { listenToKeys, useKeys } from './keys/keys.js'
 import { useNeedy } from './machine.js'
 import { type Page, navigation, pages } from './pages.js'
 import { NoSuchPage } from './pages/NoSuchPage.js'
+import { SignIn } from './session/SignIn.js'
 import { CutOff } from './shell/CutOff.js'
 import { Header } from './shell/Header.js'
 
@@ -54,6 +55,7 @@ export function App() {
         </ErrorBoundary>
       </main>
       <KeysHelp open={showsKeys} onClose={() => setShowsKeys(false)} />
+      <SignIn />
     </>
   )
 }

@@ -1,8 +1,12 @@
 /** All that the console asks of the node, and nothing else does: a new question gets a function here. */
 import type { Machine } from '../diagram/json.js'
 import type { Picture } from '../diagram/picture.js'
+import type { Draft } from '../../machines/edit.js'
+import type { Playlist } from '../../machines/playlist.js'
+import type { CutReceipt } from '../cut/receipt.js'
 import type { ListedVideo } from '../log/list.js'
 import type { ListedLocation } from '../log/locations.js'
+import type { OfferedLocation } from '../log/nodes.js'
 
 /** The node, or what stands before it, has refused; `message` is what it says. */
 export class ApiError extends Error {
@@ -51,15 +55,68 @@ export interface VideoThen {
   readonly changes: unknown
 }
 
+/** Who the node takes us for. */
+export interface Me {
+  /** Whoever asks may do everything: nobody signs in. */
+  readonly asksNobody: boolean
+  readonly readsAreClosed: boolean
+  /** Whose ID tokens are good; null: keys alone are. */
+  readonly issuer: string | null
+  readonly actor: string | null
+  readonly roles: readonly string[]
+  /** Why what we have sent does not say who we are. */
+  readonly why: string | null
+}
+
+/** What editors begin with, and what is put around their texts. */
+export interface EditingSettings {
+  readonly channel: string | null
+  readonly title_prefix: string
+  readonly description_footer: string
+  readonly archive_sheets: readonly string[]
+  readonly locations: Readonly<Record<string, OfferedLocation>>
+}
+
+export interface Receipt {
+  readonly version: number
+  readonly at: string
+  readonly node: string | null
+  readonly attempt: string
+  readonly bytes: number
+  readonly sha256: string | null
+  readonly receipt: CutReceipt | null
+}
+
+export interface Done {
+  readonly id: string
+  readonly version: number
+  readonly event: string
+  readonly state: string
+}
+
+export interface Template {
+  readonly name: string
+  readonly description: string
+  readonly attribution: string
+}
+
 const timeoutMs = 30_000
 let credential: string | null = null
+let needsSignIn: (why: string, toWrite: boolean) => void = () => undefined
+
+/** Calls `told` whenever the node does not know who we are, and would have to. */
+export function onSignInNeeded(told: typeof needsSignIn): void {
+  needsSignIn = told
+}
 
 /** Whoever has signed in says so here: each question from then on is asked in their name. */
 export function signInWith(token: string | null): void {
   credential = token
 }
 
-const headers = (): Record<string, string> => (credential === null ? {} : { authorization: `Bearer ${credential}` })
+/** What says who asks, for whoever has to ask by itself, as a player does. */
+export const headers = (): Record<string, string> =>
+  credential === null ? {} : { authorization: `Bearer ${credential}` }
 
 /** A path of the API; `query` without what is null. */
 function pathOf(path: string, query: Readonly<Record<string, string | number | null>> = {}): string {
@@ -69,19 +126,66 @@ function pathOf(path: string, query: Readonly<Record<string, string | number | n
 
 const id = encodeURIComponent
 
+/** Of a channel in a quality, in milliseconds since 1970. */
+export interface Footage {
+  readonly channel: string
+  readonly quality: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
+interface Look extends Record<string, string> {
+  /** `1024x64` */
+  readonly size: string
+  /** Six hexadecimal digits. */
+  readonly color: string
+}
+
+const instant = (ms: number): string => new Date(ms).toISOString()
+const between = (startMs: number, endMs: number) => ({ start: instant(startMs), end: instant(endMs) })
+
 /** @throws ApiError where the node refuses; TypeError where nobody answers. */
 async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await (await asked(path, signal)).json()) as T
+}
+
+async function asked(path: string, signal?: AbortSignal): Promise<Response> {
   const impatient = AbortSignal.timeout(timeoutMs)
   const response = await fetch(path, {
     headers: headers(),
     signal: signal ? AbortSignal.any([signal, impatient]) : impatient,
   })
   if (!response.ok) throw await errorOf(response)
+  return response
+}
+
+/** @param version that the video has to have still. @throws ApiError 412 where it has another one, 409 where its state refuses. */
+async function post<T>(path: string, body: unknown, version: number | null = null): Promise<T> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: {
+      ...headers(),
+      'content-type': 'application/json',
+      ...(version !== null && { 'if-match': `"${version}"` }),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  if (!response.ok) throw await errorOf(response, true)
   return (await response.json()) as T
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+async function errorOf(response: Response, toWrite = false): Promise<ApiError> {
+  const error = await readError(response)
+  if (error.status === 401) needsSignIn(error.message, toWrite)
+  return error
+}
+
+async function readError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '')
+  // the paths of footage say it to people
+  if (response.headers.get('content-type')?.startsWith('text/plain') === true && text.trim() !== '')
+    return new ApiError(response.status, text.trim())
   try {
     const answer = JSON.parse(text) as Record<string, unknown>
     const said = typeof answer['error'] === 'string' ? answer['error'] : `the node answered ${response.status}`
@@ -108,6 +212,41 @@ export const api = {
   /** The video as it was at `version`. */
   videoAt: (video: string, version: number, signal?: AbortSignal) =>
     ask<VideoThen>(`/api/videos/${id(video)}/at/${version}`, signal),
+  me: (signal?: AbortSignal) => ask<Me>('/api/me', signal),
+  editing: (signal?: AbortSignal) => ask<EditingSettings>('/api/editing', signal),
+  playlists: (signal?: AbortSignal) => ask<{ readonly playlists: readonly Playlist[] }>('/api/playlists', signal),
+  templates: (signal?: AbortSignal) => ask<readonly Template[]>('/thrimshim/templates', signal),
+  channels: (signal?: AbortSignal) => ask<readonly string[]>('/files', signal),
+  qualities: (channel: string, signal?: AbortSignal) => ask<readonly string[]>(`/files/${id(channel)}`, signal),
+  /** Each as `2026-01-31T18`. */
+  hours: (channel: string, quality: string, signal?: AbortSignal) =>
+    ask<readonly string[]>(`/files/${id(channel)}/${id(quality)}`, signal),
+  /** The HLS playlist of what this node has of a range, as text. */
+  segments: async ({ channel, quality, startMs, endMs }: Footage, signal?: AbortSignal): Promise<string> =>
+    (await asked(pathOf(`/playlist/${id(channel)}/${id(quality)}.m3u8`, between(startMs, endMs)), signal)).text(),
+  waveform: async ({ channel, quality, startMs, endMs }: Footage, look: Look, signal?: AbortSignal): Promise<Blob> =>
+    (
+      await asked(
+        pathOf(`/waveform/${id(channel)}/${id(quality)}.png`, { ...between(startMs, endMs), ...look }),
+        signal,
+      )
+    ).blob(),
+  /** @param template null: the bare picture. */
+  frame: async (
+    { channel, quality, atMs }: { readonly channel: string; readonly quality: string; readonly atMs: number },
+    template: string | null,
+    signal?: AbortSignal,
+  ): Promise<Blob> => {
+    const query = { timestamp: instant(atMs), template }
+    const kind = template === null ? 'frame' : 'thumbnail'
+    return (await asked(pathOf(`/${kind}/${id(channel)}/${id(quality)}.png`, query), signal)).blob()
+  },
+  receipt: (video: string, version: number, signal?: AbortSignal) =>
+    ask<Receipt>(pathOf(`/api/videos/${id(video)}/receipt`, { version }), signal),
+  create: (source: Readonly<Record<string, unknown>>) => post<Done>('/api/videos', source),
+  edit: (video: string, edit: Draft, version: number) => post<Done>(`/api/videos/${id(video)}/edited`, edit, version),
+  saveDraft: (video: string, draft: Draft, version: number) =>
+    post<Done>(`/api/videos/${id(video)}/draft-saved`, draft, version),
   /** A node that is not well says so with a status of 503, which is an answer all the same. */
   async health(signal?: AbortSignal): Promise<Health> {
     const response = await fetch('/healthz', { signal: signal ?? AbortSignal.timeout(timeoutMs) })

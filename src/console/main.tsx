@@ -2,10 +2,13 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { Router } from 'wouter'
 import { App } from './App.js'
 import { ApiError } from './api.js'
+import { askBeforeLeaving, askingNavigation } from './edit/leaving.js'
 import { LiveStore } from './live/store.js'
 import { LiveContext } from './live/useLive.js'
+import { beginSession } from './session/session.js'
 import { applyTheme } from './settings/theme.js'
 import './style/tokens.css'
 import './style/base.css'
@@ -15,6 +18,8 @@ import './style/lists.css'
 import './style/video.css'
 
 applyTheme()
+beginSession()
+askBeforeLeaving()
 
 const store = new LiveStore()
 store.start(new AbortController().signal)
@@ -36,7 +41,9 @@ createRoot(document.getElementById('console') ?? document.body).render(
   <StrictMode>
     <LiveContext value={store}>
       <QueryClientProvider client={queries}>
-        <App />
+        <Router aroundNav={askingNavigation}>
+          <App />
+        </Router>
       </QueryClientProvider>
     </LiveContext>
   </StrictMode>,

@@ -33,6 +33,8 @@ export interface SignIn {
   readonly readsAreClosed: boolean
   /** What somebody is told who sends nothing and would have to. */
   readonly howTo?: string
+  /** Whose ID tokens are good; null, or left out: nobody's. */
+  readonly issuer?: string | null
   /** Whether whoever asks may write, without any credential. */
   readonly takesAnybody?: boolean
   /** @param credential an ID token or an API key; null where none came. Right null: nobody in particular. */

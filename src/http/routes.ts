@@ -3,8 +3,11 @@ import { aboutRoutes } from './api/about.js'
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
 import { fleetRoutes } from './api/fleet.js'
+import { editingRoutes } from './api/editing.js'
 import { locationRoutes } from './api/locations.js'
 import { logRoutes } from './api/log.js'
+import { meRoutes } from './api/me.js'
+import { receiptRoutes } from './api/receipt.js'
 import { bySourceRoutes } from './api/bySource.js'
 import { playlistRoutes } from './api/playlists.js'
 import { pictureRoutes } from './api/picture.js'
@@ -27,9 +30,12 @@ export const routes: readonly Route[] = [
   ...readyRoutes,
   ...metricsRoutes,
   ...aboutRoutes,
+  ...meRoutes,
   ...boardRoutes,
   ...pictureRoutes,
   ...videoRoutes,
+  ...receiptRoutes,
+  ...editingRoutes,
   ...locationRoutes,
   ...fleetRoutes,
   ...logRoutes,

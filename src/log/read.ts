@@ -85,6 +85,22 @@ export async function readStream(
   return rows.map(recorded)
 }
 
+/** The last event of `type` up to the version `upTo` (null: of all) of a video; null where there is none. */
+export async function lastOfType(
+  db: Queryable,
+  id: string,
+  type: string,
+  upTo: number | null,
+): Promise<Recorded<VideoEvent> | null> {
+  const { rows } = await db.query<EventRecord>(
+    `select ${eventColumns} from reelstate.events where stream = $1 and version <= $2 and type = $3
+     order by version desc limit 1`,
+    [videoStream(id), upTo ?? 2 ** 31 - 1, type],
+  )
+  const [row] = rows
+  return row === undefined ? null : (recorded(row) as Recorded<VideoEvent>)
+}
+
 /** Where the video stands. Its row holds the folded state; where another version of the chart folded it, its history is folded anew. */
 export async function readCurrent(db: Queryable, id: string): Promise<Either<Unreadable, Current>> {
   const { rows } = await db.query<{

@@ -25,7 +25,7 @@ export function KeysHelp({ open, onClose }: { readonly open: boolean; readonly o
               <div key={keys}>
                 <dt>
                   {keys.split(' ').map((key) => (
-                    <kbd key={key}>{shown[key] ?? key}</kbd>
+                    <kbd key={key}>{key.replace(/\w{2,}/g, (name) => shown[name] ?? name)}</kbd>
                   ))}
                 </dt>
                 <dd>{does}</dd>
@@ -44,4 +44,6 @@ const shown: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   Escape: 'Esc',
+  Shift: '⇧',
+  Space: 'space',
 }

@@ -2,7 +2,10 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 
 export interface Key {
-  /** One key as `event.key` has it, or two that follow one another: `g b`. */
+  /**
+   * One key as `event.key` has it, or two that follow one another: `g b`. The space bar is `Space`; a key without a letter may be held
+   * together with another: `Shift+ArrowLeft`.
+   */
   readonly keys: string
   readonly does: string
   readonly run: () => void
@@ -58,11 +61,18 @@ export function useKeys(name: string, keys: readonly Key[]): void {
 export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return
-    const pair = event.timeStamp - before.at < patienceMs ? `${before.key} ${event.key}` : event.key
-    before = { key: event.key, at: event.timeStamp }
+    const pressed = event.key === ' ' ? 'Space' : event.key
+    if (pressed === 'Space' && isPressable(event.target)) return
+    const pair =
+      event.shiftKey && pressed.length > 1
+        ? `Shift+${pressed}`
+        : event.timeStamp - before.at < patienceMs
+          ? `${before.key} ${pressed}`
+          : pressed
+    before = { key: pressed, at: event.timeStamp }
     // what came last to the page is nearest to what somebody is doing
     const all = groups.flatMap(({ keys }) => keys).toReversed()
-    const found = all.find(({ keys }) => keys === pair) ?? all.find(({ keys }) => keys === event.key)
+    const found = all.find(({ keys }) => keys === pair) ?? all.find(({ keys }) => keys === pressed)
     if (found === undefined) return
     event.preventDefault()
     before = { key: '', at: 0 }
@@ -72,9 +82,15 @@ export function listenToKeys(): () => void {
   return () => removeEventListener('keydown', onKey)
 }
 
+/** The space bar presses it. */
+const isPressable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('button, a, summary, input') !== null
+
 /** Where a key is a letter of what somebody writes, or moves what has the focus. */
 function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]') !== null) return true
+  // a box that is ticked takes the space bar alone
+  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }

@@ -1,8 +1,101 @@
-import { NotYet } from '../components/NotYet.js'
+/** An edit of a new video, or of one that there is: the desk, once all is known that it begins with. */
+import { useMemo } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'wouter'
+import type { MachineState } from '../../diagram/json.js'
+import { api, ApiError, type Row } from '../api.js'
+import { Loading, Trouble } from '../components/Said.js'
+import { StateChip } from '../components/StateChip.js'
+import { VideoLink } from '../components/VideoLink.js'
+import { Desk } from '../edit/Desk.js'
+import { useFresh } from '../live/useFresh.js'
+import { stateOf, useMachine } from '../machine.js'
+import '../style/edit.css'
 
-const Edit = () => (
-  <NotYet title="Edit">
-    <pre>{'reelstate create --description "The raffle"\nreelstate edit ID --file edit.json'}</pre>
-  </NotYet>
-)
-export default Edit
+export default function Edit() {
+  const { id = null } = useParams<{ id?: string }>()
+  return id === null ? <Prepared id={null} row={null} key="new" /> : <OfVideo id={id} key={id} />
+}
+
+function OfVideo({ id }: { readonly id: string }) {
+  const key = ['video', id]
+  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
+  useFresh(key, ({ video }) => video === id, 250)
+  if (data !== undefined) return <Prepared id={id} row={data} />
+  if (error === null) return <Loading what="Asking for the video" />
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <>
+        <h1>There is no such video</h1>
+        <p className="said">
+          Nothing in the log is called <code>{id}</code>.
+        </p>
+      </>
+    )
+  return <Trouble what="The video can’t be edited" error={error} onAgain={() => void refetch()} />
+}
+
+function Prepared({ id, row }: { readonly id: string | null; readonly row: Row | null }) {
+  const begins = { staleTime: 60_000 }
+  const settings = useQuery({ queryKey: ['editing'], queryFn: ({ signal }) => api.editing(signal), ...begins })
+  const playlists = useQuery({ queryKey: ['playlists'], queryFn: ({ signal }) => api.playlists(signal), ...begins })
+  const templates = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => api.templates(signal), ...begins })
+  const channels = useQuery({ queryKey: ['channels'], queryFn: ({ signal }) => api.channels(signal), ...begins })
+  const machine = useMachine()
+  const all = [settings, playlists, templates, channels]
+  const around = useMemo(
+    () =>
+      settings.data && playlists.data && templates.data
+        ? { settings: settings.data, playlists: playlists.data.playlists, templates: templates.data, row }
+        : null,
+    [settings.data, playlists.data, templates.data, row],
+  )
+  const failed = all.find(({ error }) => error !== null)
+  const state = typeof row?.['state'] === 'string' ? row['state'] : null
+  const title = [row?.['video_title'], row?.['description']].find((one) => typeof one === 'string' && one !== '')
+  return (
+    <>
+      <div className="video-head">
+        <h1>{id === null ? 'A new video' : 'Edit'}</h1>
+        {state !== null && <StateChip state={state} />}
+        {id !== null && <VideoLink id={id} title={typeof title === 'string' ? title : null} />}
+      </div>
+      {around !== null && channels.data && (id === null || machine !== undefined) ? (
+        <Desk
+          id={id}
+          around={around}
+          channels={channels.data}
+          {...standing(state === null ? undefined : stateOf(machine, state))}
+        />
+      ) : failed ? (
+        <Trouble
+          what="The edit can’t begin"
+          error={failed.error}
+          onAgain={() => all.forEach((one) => void one.refetch())}
+        />
+      ) : (
+        <Loading what="Asking what an edit begins with" />
+      )}
+    </>
+  )
+}
+
+/** Whether the chart takes an edit in this state, and what it does with what is under way. */
+function standing(state: MachineState | undefined): {
+  readonly locked: string | null
+  readonly consequence: string | null
+} {
+  if (state === undefined) return { locked: null, consequence: null }
+  const { id, description, remedies } = state
+  if (!remedies.includes('Edited'))
+    return {
+      locked: `It is ${id}: ${description} The chart takes no edit here${remedies.length > 0 ? `; what it takes from a person: ${remedies.join(', ')}` : ''}. All is shown as it was edited.`,
+      consequence: null,
+    }
+  const consequences: Readonly<Record<string, string>> = {
+    EDITED: 'It waits to be cut. A draft takes it back: it is not cut before it is submitted again.',
+    CLAIMED: 'A node is cutting it: what is saved here stops that. Submitted, it is cut anew.',
+    REJECTED: 'What is published of it stays as it is; submitted, it is cut and published anew.',
+  }
+  return { locked: null, consequence: consequences[id] ?? null }
+}

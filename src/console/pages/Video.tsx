@@ -6,6 +6,7 @@ import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { useFresh } from '../live/useFresh.js'
 import { useHash } from '../settings/useHash.js'
+import { Cut } from '../video/Cut.js'
 import { Facts } from '../video/Facts.js'
 import { LitChart } from '../video/LitChart.js'
 import { Moment } from '../video/Moment.js'
@@ -48,6 +49,7 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
       <LitChart id={id} version={version} />
+      <Cut id={id} version={version} row={row} />
       <div className="video-parts">
         <Timeline id={id} newest={newest} version={version} onVersion={(next) => ask(String(next))} />
         <div>

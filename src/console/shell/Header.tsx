@@ -5,6 +5,7 @@ import { api } from '../api.js'
 import { Segmented } from '../components/Segmented.js'
 import { useNeedy } from '../machine.js'
 import { navigation, pages } from '../pages.js'
+import { Who } from '../session/Who.js'
 import { timeScale } from '../settings/time.js'
 import { AllWell } from './AllWell.js'
 import { ThemeButton } from './ThemeButton.js'
@@ -27,6 +28,7 @@ export function Header({ onKeys }: { readonly onKeys: () => void }) {
       <div className="settings">
         <Segmented label="Time" of={timeScale} hidden={(about?.streamStart ?? null) === null ? ['stream'] : []} />
         <ThemeButton />
+        <Who />
         <button type="button" className="round" onClick={onKeys} aria-label="Keys" title="Keys (?)">
           ?
         </button>

@@ -18,12 +18,15 @@ export interface SignInOptions {
   readonly db: Db
   /** null where no issuer is configured: then keys alone are good. */
   readonly idTokens: IdTokens | null
+  /** As it is shown to who wants to sign in. */
+  readonly issuer?: string | null
   readonly readsAreClosed: boolean
 }
 
 /** Roles are read each time: whoever has lost one has lost it at once. */
-export const signInWith = ({ db, idTokens, readsAreClosed }: SignInOptions): SignIn => ({
+export const signInWith = ({ db, idTokens, issuer = null, readsAreClosed }: SignInOptions): SignIn => ({
   readsAreClosed,
+  issuer,
   howTo:
     idTokens === null
       ? TO_CONFIGURE
@@ -56,7 +59,8 @@ export interface Trusted extends IdTokenOptions {
 export async function signInBy(db: Db, trusted: Trusted | null): Promise<SignIn> {
   if (trusted === null) return signInWith({ db, idTokens: null, readsAreClosed: false })
   const { idTokens } = await import('./idTokens.js')
-  return signInWith({ db, idTokens: idTokens(trusted), readsAreClosed: trusted.readsAreClosed })
+  const { issuer, readsAreClosed } = trusted
+  return signInWith({ db, idTokens: idTokens(trusted), issuer, readsAreClosed })
 }
 
 /** For a machine that only its owner reaches: whoever asks may do everything, and stands in the log under the name that wubloader has for it. */

@@ -38,7 +38,7 @@ async function personOrNobody(signIn: SignIn, credential: string | null): Promis
   }
 }
 
-const bearerOf = ({ headers }: FastifyRequest): string | null =>
+export const bearerOf = ({ headers }: FastifyRequest): string | null =>
   /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null
 
 function tokenOf(body: unknown): string | null {

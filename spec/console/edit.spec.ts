@@ -7,13 +7,14 @@ import type { CutReceipt } from '../../src/cut/receipt.js'
 import type { Draft } from '../../machines/edit.js'
 import { range } from '../support/nodeFootage.js'
 import { becomesDone, edited, happened, newVideo, rowOf } from '../support/nodeVideos.js'
-import { clockAt, type Desk, fillIn, lookAt, openDesk, patience, press } from './desk.js'
+import { type Desk, fillIn, lookAt, openDesk, patience, press } from './desk.js'
 
 describe('the edit page', function () {
   this.timeout(300_000)
   let desk: Desk
   before(async () => void (desk = await openDesk()))
   after(() => desk[Symbol.asyncDispose]())
+  afterEach(async function () { if (this.currentTest?.state === 'failed') { await desk.page.screenshot({ path: `/tmp/h/shot-${this.currentTest.title.slice(0, 12).replaceAll(' ', '_')}.png`, fullPage: true }); process.stderr.write(desk.complaints.join('\n')) } })
 
   const sees = (selector: string, hasText: string | RegExp) =>
     desk.page.locator(selector).filter({ hasText }).first().waitFor(patience)
@@ -58,7 +59,7 @@ describe('the edit page', function () {
     assert.deepEqual([Math.round((firstEnd - first) * 0.03), Math.round((secondEnd - second) * 0.03)], [63, 60])
     assert.equal(await page.locator('.range-list li').count(), 2)
     await page.getByLabel('comes in by').selectOption('fade')
-    await page.getByLabel('for', { exact: true }).last().fill('0.5')
+    await page.getByLabel('for (seconds)').fill('0.5')
     await page.getByLabel('What it is, for the list of videos').fill('Raffle')
     await fillIn(page)
     await click(/^Submit: it may be cut/)
@@ -102,10 +103,10 @@ describe('the edit page', function () {
   it('counts a title in characters and a description in bytes, with what is put on, and takes no more', async () => {
     const { page } = desk
     await desk.visit('/edit')
-    await page.getByLabel('Title', { exact: true }).fill('🎬'.repeat(94), patience)
-    await sees('#title-room', /^94 of 94 characters$/)
-    await page.getByLabel('Title', { exact: true }).fill('🎬'.repeat(95))
-    await sees('#title-room', '95 of 94 characters: 1 too many')
+    await page.getByLabel('Title', { exact: true }).fill('🎬'.repeat(93), patience)
+    await sees('#title-room', /^93 of 93 characters$/)
+    await page.getByLabel('Title', { exact: true }).fill('🎬'.repeat(94))
+    await sees('#title-room', '94 of 93 characters: 1 too many')
     await page.getByLabel('Title', { exact: true }).fill('The raffle')
     // "\n\nMade by hand" is 14 bytes
     await page.getByLabel('Description', { exact: true }).fill('ä'.repeat(2493))
@@ -114,6 +115,9 @@ describe('the edit page', function () {
     await sees('#description-room', '4988 of 4986 bytes: 2 too many')
     await click(/^Submit: it may be cut/)
     await sees('.trouble', 'video_description: found 5002 bytes of UTF-8, with the 14 bytes that are put on after it')
+    await sees('.trouble', 'upload_location: found ""')
+    await page.getByLabel('Location', { exact: true }).selectOption('local')
+    await click(/^Submit: it may be cut/)
     await sees('.trouble', 'video_ranges: found no range')
   })
 
@@ -126,7 +130,7 @@ describe('the edit page', function () {
     ])
     await desk.visit(`/edit/${id}`)
     await sees('.warning-line', 'Ranges 1 and 2 overlap')
-    await sees('.range-list', `This node has no footage from ${clockAt(20)} to ${clockAt(22)}`)
+    await sees('.range-list', /no footage from 2026-01-31 18:00:20\.0\d\d to 2026-01-31 18:00:22\.0\d\d/)
     await click(/^Submit: it may be cut/)
     await sees('.before-submit', 'Range 3 has a hole')
     assert.equal((await rowOf(db, id)).state, 'UNEDITED')
@@ -226,7 +230,8 @@ describe('the edit page', function () {
     await page.keyboard.press('t')
     const thumbnail = page.getByRole('img', { name: 'The thumbnail as it would be' })
     await thumbnail.waitFor(patience)
-    assert.equal(await thumbnail.evaluate('(image) => image.decode().then(() => image.naturalWidth)'), 640)
+    const wide = `{ const image = document.querySelector('img.thumbnail'); image.decode().then(() => image.naturalWidth) }`
+    assert.equal(await page.evaluate(wide), 640)
     await click('Save as a draft')
     await sees('.desk [role=status]', 'Saved')
     const { edit } = (await happened(db, id, 'DraftSaved')).data as { edit: Draft }

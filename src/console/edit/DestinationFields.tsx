@@ -14,9 +14,9 @@ export function DestinationFields({ form, settings, onChange }: Props) {
   const isUnlisted = chosen?.unlisted_only === true
   return (
     <>
-      <label className="field">
-        Location
-        <select value={form.location} onChange={(event) => onChange({ location: event.target.value })}>
+      <div className="field">
+        <label htmlFor="edit-location">Location</label>
+        <select id="edit-location" value={form.location} onChange={(event) => onChange({ location: event.target.value })}>
           <option value="">choose one</option>
           {[...new Set([...names, ...(form.location === '' ? [] : [form.location])])].map((name) => (
             <option key={name} value={name}>
@@ -27,7 +27,7 @@ export function DestinationFields({ form, settings, onChange }: Props) {
             </option>
           ))}
         </select>
-      </label>
+      </div>
       <label className="tick">
         <input
           type="checkbox"

@@ -11,7 +11,7 @@ export interface View {
   readonly lengthMs: number
 }
 
-export const lengths = [10, 30, 60, 180, 360].map((minutes) => minutes * 60_000)
+export const lengths = [1, 5, 10, 30, 60, 180, 360].map((minutes) => minutes * 60_000)
 
 interface Props {
   readonly channel: string

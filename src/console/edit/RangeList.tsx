@@ -128,7 +128,7 @@ function JoinField({
       </label>
       {join !== null && (
         <label>
-          for
+          for (seconds)
           <input
             type="number"
             min={0.1}
@@ -140,7 +140,6 @@ function JoinField({
               if (seconds > 0) onJoin([join[0], seconds])
             }}
           />
-          s
         </label>
       )}
     </div>

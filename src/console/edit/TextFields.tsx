@@ -11,11 +11,12 @@ interface Props {
 export function TextFields({ form, rooms, onChange }: Props) {
   return (
     <>
-      <label className="field">
-        Title
+      <div className="field">
+        <label htmlFor="edit-title">Title</label>
         <span className="with-prefix">
           {rooms.title.puts !== '' && <span className="prefix">{rooms.title.puts}</span>}
           <input
+            id="edit-title"
             value={form.title}
             aria-describedby="title-room"
             aria-invalid={isFull(rooms.title)}
@@ -23,10 +24,11 @@ export function TextFields({ form, rooms, onChange }: Props) {
           />
         </span>
         <Left id="title-room" room={rooms.title} unit="characters" />
-      </label>
-      <label className="field">
-        Description
+      </div>
+      <div className="field">
+        <label htmlFor="edit-description">Description</label>
         <textarea
+          id="edit-description"
           rows={5}
           value={form.description}
           aria-describedby="description-room"
@@ -34,23 +36,24 @@ export function TextFields({ form, rooms, onChange }: Props) {
           onChange={(event) => onChange({ description: event.target.value })}
         />
         <Left id="description-room" room={rooms.description} unit="bytes" />
-      </label>
+      </div>
       {rooms.description.puts !== '' && (
         <details className="put-on">
           <summary>What is put on after it</summary>
           <pre>{rooms.description.puts}</pre>
         </details>
       )}
-      <label className="field">
-        Tags, with commas between them
+      <div className="field">
+        <label htmlFor="edit-tags">Tags, with commas between them</label>
         <input
+          id="edit-tags"
           value={form.tags}
           aria-describedby="tags-room"
           aria-invalid={isFull(rooms.tags)}
           onChange={(event) => onChange({ tags: event.target.value })}
         />
         <Left id="tags-room" room={rooms.tags} unit="characters, commas and quotes counted" />
-      </label>
+      </div>
     </>
   )
 }

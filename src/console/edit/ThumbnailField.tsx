@@ -31,20 +31,20 @@ export function ThumbnailField({ form, templates, format, hasImage, onChange }: 
   const under = mode === 'TEMPLATE' ? template : null
   return (
     <>
-      <label className="field">
-        Thumbnail
-        <select value={mode} onChange={(event) => onChange({ thumbnail: event.target.value as EditForm['thumbnail'] })}>
+      <div className="field">
+        <label htmlFor="edit-thumbnail">Thumbnail</label>
+        <select id="edit-thumbnail" value={mode} onChange={(event) => onChange({ thumbnail: event.target.value as EditForm['thumbnail'] })}>
           {choices.map((one) => (
             <option key={one} value={one}>
               {modes[one]}
             </option>
           ))}
         </select>
-      </label>
+      </div>
       {mode === 'TEMPLATE' && (
-        <label className="field">
-          Template
-          <select value={template ?? ''} onChange={(event) => onChange({ template: event.target.value || null })}>
+        <div className="field">
+          <label htmlFor="edit-template">Template</label>
+          <select id="edit-template" value={template ?? ''} onChange={(event) => onChange({ template: event.target.value || null })}>
             <option value="">choose one</option>
             {templates.map(({ name, description }) => (
               <option key={name} value={name}>
@@ -52,7 +52,7 @@ export function ThumbnailField({ form, templates, format, hasImage, onChange }: 
               </option>
             ))}
           </select>
-        </label>
+        </div>
       )}
       {isFrame && (
         <>

@@ -52,5 +52,8 @@ export function problemsOf(form: EditForm, around: Around, as: 'edit' | 'draft')
     found: 'only one of its ends',
     allowed: 'a start and an end',
   }))
-  return [...open, ...(isLeft(decoded) ? explainComposed(edit, decoded.left) : [])]
+  // while something is missing, the limits of what is there are not looked at
+  const found = [...open, ...(isLeft(decoded) ? explainComposed(edit, decoded.left) : [])]
+  const more = found.length === 0 ? [] : problemsOf(form, around, 'draft')
+  return [...found, ...more.filter((one) => !found.some(({ field }) => field === one.field))]
 }

@@ -42,5 +42,5 @@ function spanOf(ranges: readonly FormRange[], row: Row | null): Omit<View, 'qual
   if (starts.length === 0) return null
   const startMs = Math.min(...starts) - BEFORE_MS
   const needed = Math.max(...ends) + BEFORE_MS - startMs
-  return { startMs, lengthMs: lengths.find((ms) => ms >= Math.max(needed, 1_800_000)) ?? lengths.at(-1) ?? HOUR_MS }
+  return { startMs, lengthMs: lengths.find((ms) => ms >= Math.max(needed, 600_000)) ?? lengths.at(-1) ?? HOUR_MS }
 }

@@ -55,11 +55,16 @@ export class StreamPlayer {
 
   /** Shows the first picture that is not before `ms`. */
   seek(ms: number): void {
-    if (this.#segments.length === 0) this.#wantedMs = ms
-    else this.seekSeconds(toPlayer(this.#segments, ms))
+    this.#wantedMs = ms
+    if (this.#segments.length > 0) this.#go(toPlayer(this.#segments, ms))
   }
 
   seekSeconds(seconds: number): void {
+    this.#wantedMs = null
+    this.#go(seconds)
+  }
+
+  #go(seconds: number): void {
     this.#aim = Math.max(0, seconds)
     // in the middle of a picture no rounding shows the one before
     this.video.currentTime = this.#aim + this.#shown.frameSeconds / 2
@@ -82,7 +87,7 @@ export class StreamPlayer {
 
   /** Where the browser lets no sound begin by itself, it begins without. */
   async play(): Promise<void> {
-    this.#aim = null
+    this.#aim = this.#wantedMs = null
     try {
       await this.video.play()
     } catch {
@@ -144,10 +149,21 @@ export class StreamPlayer {
     this.#frameHandle = this.video.requestVideoFrameCallback((_, { mediaTime }) => {
       this.#watch()
       this.#at = mediaTime
-      if (!this.video.seeking) this.#aim = null
-      this.#tell({ atMs: toStream(this.#segments, mediaTime) })
+      const atMs = toStream(this.#segments, mediaTime)
+      this.#tell({ atMs })
       this.onPicture(mediaTime)
+      if (this.video.seeking) return
+      this.#aim = null
+      this.#refine(mediaTime, atMs)
     })
+  }
+
+  /** Where pictures begin is known only once one is seen: what was asked for may begin with the next one. */
+  #refine(seconds: number, atMs: number | null): void {
+    const early = this.#wantedMs === null || atMs === null ? 0 : (this.#wantedMs - atMs) / 1000
+    this.#wantedMs = null
+    const { frameSeconds } = this.#shown
+    if (early > 0.001 && early < frameSeconds && this.video.paused) this.#go(seconds + frameSeconds)
   }
 
   readonly #onPlaying = (): void => this.#tell({ playing: !this.video.paused })

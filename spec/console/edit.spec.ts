@@ -14,7 +14,6 @@ describe('the edit page', function () {
   let desk: Desk
   before(async () => void (desk = await openDesk()))
   after(() => desk[Symbol.asyncDispose]())
-  afterEach(async function () { if (this.currentTest?.state === 'failed') { await desk.page.screenshot({ path: `/tmp/h/shot-${this.currentTest.title.slice(0, 12).replaceAll(' ', '_')}.png`, fullPage: true }); process.stderr.write(desk.complaints.join('\n')) } })
 
   const sees = (selector: string, hasText: string | RegExp) =>
     desk.page.locator(selector).filter({ hasText }).first().waitFor(patience)

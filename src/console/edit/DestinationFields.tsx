@@ -16,7 +16,11 @@ export function DestinationFields({ form, settings, onChange }: Props) {
     <>
       <div className="field">
         <label htmlFor="edit-location">Location</label>
-        <select id="edit-location" value={form.location} onChange={(event) => onChange({ location: event.target.value })}>
+        <select
+          id="edit-location"
+          value={form.location}
+          onChange={(event) => onChange({ location: event.target.value })}
+        >
           <option value="">choose one</option>
           {[...new Set([...names, ...(form.location === '' ? [] : [form.location])])].map((name) => (
             <option key={name} value={name}>

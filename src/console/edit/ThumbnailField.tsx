@@ -33,7 +33,11 @@ export function ThumbnailField({ form, templates, format, hasImage, onChange }: 
     <>
       <div className="field">
         <label htmlFor="edit-thumbnail">Thumbnail</label>
-        <select id="edit-thumbnail" value={mode} onChange={(event) => onChange({ thumbnail: event.target.value as EditForm['thumbnail'] })}>
+        <select
+          id="edit-thumbnail"
+          value={mode}
+          onChange={(event) => onChange({ thumbnail: event.target.value as EditForm['thumbnail'] })}
+        >
           {choices.map((one) => (
             <option key={one} value={one}>
               {modes[one]}
@@ -44,7 +48,11 @@ export function ThumbnailField({ form, templates, format, hasImage, onChange }: 
       {mode === 'TEMPLATE' && (
         <div className="field">
           <label htmlFor="edit-template">Template</label>
-          <select id="edit-template" value={template ?? ''} onChange={(event) => onChange({ template: event.target.value || null })}>
+          <select
+            id="edit-template"
+            value={template ?? ''}
+            onChange={(event) => onChange({ template: event.target.value || null })}
+          >
             <option value="">choose one</option>
             {templates.map(({ name, description }) => (
               <option key={name} value={name}>

@@ -1,10 +1,4 @@
 /** Times of the footage to the millisecond, as the person wants times shown, written and read. */
-import { useMemo } from 'react'
-import { useQuery } from '@tanstack/react-query'
-import { api } from '../api.js'
-import { useSetting } from '../settings/setting.js'
-import { timeScale } from '../settings/time.js'
-
 export interface ClockFormat {
   readonly name: string
   /** Such as `2026-01-31 18:00:02.033`; of stream time `26:03:07.033`. */
@@ -13,17 +7,6 @@ export interface ClockFormat {
   readonly read: (text: string) => number | null
   /** How a time is written. */
   readonly example: string
-}
-
-export function useClockFormat(): ClockFormat {
-  const scale = useSetting(timeScale)
-  const { data: about } = useQuery({
-    queryKey: ['about'],
-    queryFn: ({ signal }) => api.about(signal),
-    staleTime: Infinity,
-  })
-  const streamStart = about?.streamStart ?? null
-  return useMemo(() => clockFormat(scale, streamStart), [scale, streamStart])
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')

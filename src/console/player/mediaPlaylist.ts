@@ -55,16 +55,17 @@ export function playlistOf(stretches: readonly (readonly Entry[])[]): string {
   const all = stretches.flat()
   const longest = all.reduce((most, { startMs, endMs }) => Math.max(most, endMs - startMs), 1000)
   const lines = ['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${Math.ceil(longest / 1000)}`]
+  let hasBegun = false
   for (const stretch of stretches) {
     let before: Entry | null = null
     for (const entry of stretch) {
       const { startMs, endMs, address } = entry
-      const isFirst = entry === all[0]
       // a new stretch, or a hole: its timestamps have nothing to do with those before
-      if (!isFirst && (before === null || startMs - before.endMs > TOLERANCE_MS)) lines.push('#EXT-X-DISCONTINUITY')
+      if (hasBegun && (before === null || startMs - before.endMs > TOLERANCE_MS)) lines.push('#EXT-X-DISCONTINUITY')
       lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(startMs).toISOString()}`)
       lines.push(`#EXTINF:${((endMs - startMs) / 1000).toFixed(3)},`, address)
       before = entry
+      hasBegun = true
     }
   }
   return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`

@@ -5,7 +5,7 @@ import type { CutRange, CutReceipt, CutSegment } from '../../cut/receipt.js'
 import { api, ApiError, type Receipt as Asked } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { Time } from '../components/Time.js'
-import { useClockFormat } from '../player/clockTime.js'
+import { useClockFormat } from '../player/useClockFormat.js'
 import { Value } from './Value.js'
 
 export function Receipt({ id, version }: { readonly id: string; readonly version: number }) {

@@ -10,7 +10,7 @@ import { Machine } from '../support/node.js'
 import { ownFootage, range } from '../support/nodeFootage.js'
 import { watchComplaints } from './page.js'
 
-export const patience = { timeout: 20_000 }
+export const patience = { timeout: 60_000 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
@@ -26,7 +26,7 @@ export async function openDesk() {
   const node = await machine.serve()
   const browser = await openPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'dark' })
   const { page } = browser
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(patience.timeout)
   const made = await addKey(log.db, 'ann', ['editor'], {})
   const secret = isLeft(made) ? assert.fail(JSON.stringify(made.left)) : made.right.secret
   await page.goto(`${node.url}/edit`)

@@ -15,8 +15,11 @@ export function SignIn() {
     else dialog.current?.close()
   }, [shows])
   useEffect(() => {
-    // somebody else may be shown something else
-    if (turn > 0) void queries.invalidateQueries()
+    if (turn === 0) return
+    // what was refused waits ever longer before it asks again: it is begun anew; all else may be something else for somebody else
+    void queries
+      .cancelQueries({ predicate: ({ state }) => state.data === undefined })
+      .then(() => queries.invalidateQueries())
   }, [queries, turn])
   return (
     <dialog ref={dialog} className="sign-in" aria-labelledby="sign-in-heading" onClose={() => shows && closeSignIn()}>

@@ -94,7 +94,7 @@ describe('reelstate --url', function () {
       ['PAUSED'],
     )
     const resumed = await run(['location', 'resume', 'local', '--why', 'there'])
-    assert.match(resumed.stdout, /^local is \w+ \(event 2: Resumed\)\n$/)
+    assert.match(resumed.stdout, /^local is [\w.]+ \(event 2: Resumed\)\n$/)
     const log = json<{ type: string }[]>(await run(['log', 'location/local', '--json'], null))
     assert.deepEqual(
       log.map(({ type }) => type),
@@ -105,6 +105,7 @@ describe('reelstate --url', function () {
   it('lists what is left at destinations, and has it dismissed', async () => {
     await place.edited('left')
     await place.append('left', 'Claimed', { attempt: 'a-1', attempts_limit: 3, why: null }, 'node-a')
+    await place.append('left', 'UploadOpened', { attempt: 'a-1', destination: null }, 'node-a')
     await place.append('left', 'FinalizeStarted', { attempt: 'a-1', bytes: 9, receipt: null }, 'node-a')
     await place.append('left', 'FinalizeUnknown', { attempt: 'a-1', cause: 'gone' }, 'node-a')
     await place.append('left', 'Reset', { force: true, reason: null })
@@ -113,7 +114,7 @@ describe('reelstate --url', function () {
     const wrong = await run(['orphans', 'dismiss', 'left', 'nothing'])
     assert.deepEqual([wrong.code, /no orphan/.test(wrong.stderr)], [4, true])
     const done = await run(['orphans', 'dismiss', 'left', one?.orphan ?? '', '--why', 'deleted by hand'])
-    assert.match(done.stdout, /^left is UNEDITED \(event 6: OrphanDismissed\)\n$/)
+    assert.match(done.stdout, /^left is UNEDITED \(event 8: OrphanDismissed\)\n$/)
     assert.equal((await run(['orphans', 'list'], null)).stdout, 'No orphans.\n')
   })
 

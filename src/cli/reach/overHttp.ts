@@ -96,7 +96,10 @@ export function overHttp(url: string, key: string | null): Reached {
   }
   async function page({ limit, ...asked }: LogQuestion): Promise<LogPage> {
     const query = new URLSearchParams({ ...asked, limit: String(Math.min(EVENTS, limit)) })
-    const { events, next } = await ask<{ events: ToldEvent[]; next: string | null }>('GET', `/api/events?${query}`)
+    const { events, next } = await ask<{ events: ToldEvent[]; next: string | null }>(
+      'GET',
+      `/api/events?${query.toString()}`,
+    )
     return { events: events.map(recordedOf), next }
   }
   /** In the order that is asked for, until there are so many. */

@@ -96,7 +96,7 @@ export class Playlists {
     const numbers = numbered(listed, played?.promised ?? null, await this.#recent(wanted, names))
     // of what ends before it begins nothing will ever come
     const hasEnded = numbers.hasEnded || (wanted.endMs !== null && range.endMs <= range.startMs)
-    const playlist = mediaPlaylist(wanted, { ...numbers, hasEnded }, hours)
+    const playlist = mediaPlaylist(wanted, { ...numbers, hasEnded })
     const wentOnMs = hasEnded ? (kept?.wentOnMs ?? -Infinity) : nowMs
     this.#keep(key, {
       ...{ hours, range, hasEnded, wentOnMs, promised: numbers.promised, isNew: played === null },
@@ -133,7 +133,7 @@ export class Playlists {
   }
 }
 
-const bytesOf = ({ playlist }: Kept): number => playlist?.body.length ?? 0
+const bytesOf = ({ playlist }: Kept): number => playlist?.bytes ?? 0
 
 function rangeOf({ startMs, endMs }: Wanted, hours: readonly string[], playedFromMs: number | null): Range | null {
   const [first, last] = [hours[0], hours.at(-1)].map((hour) => hourStartMs(hour ?? ''))

@@ -6,6 +6,7 @@ import type { Playlist } from '../../../src/segments/hls/mediaPlaylist.js'
 import { covering } from '../../../src/segments/hls/covering.js'
 import { Playlists, type Wanted } from '../../../src/segments/hls/playlists.js'
 import { type HourListing, HourListings } from '../../../src/segments/hourListings.js'
+import { HourSegments } from '../../../src/segments/hourSegments.js'
 import { type ListedSegment, listedName } from '../../../src/segments/listedName.js'
 import { hourOf, hourStartMs, parseSegmentPath } from '../../../src/segments/path.js'
 import { brokenByReload, readMediaPlaylist, type ReadPlaylist } from '../../support/hlsRules.js'
@@ -247,7 +248,7 @@ describe('A media playlist', function () {
         )
         const { stretches, reachesEnd } = covering(hoursOf(named), range)
         const entries = stretches.flatMap(({ hour, from, to, afterHole }) =>
-          hour.segments.slice(from, to).map(({ name }, n) => ({ name, afterHole: n === 0 && afterHole })),
+          [...hour.segments].slice(from, to).map(({ name }, n) => ({ name, afterHole: n === 0 && afterHole })),
         )
         assert.deepEqual(
           entries.map(({ name }) => name),
@@ -272,7 +273,7 @@ describe('A media playlist', function () {
         const listings = {
           hours: async () => hours.map(({ hour }) => hour),
           hour: async (_channel: string, _quality: string, hour: string) =>
-            hours.find((one) => one.hour === hour) ?? { hour, segments: [] },
+            hours.find((one) => one.hour === hour) ?? { hour, segments: new HourSegments([]) },
         }
         const playlists = new Playlists(listings, () => AT + 24 * HOUR_MS)
         const read = async (): Promise<ReadPlaylist> => {
@@ -324,6 +325,9 @@ function hoursOf(named: readonly NamedSegment[]): HourListing[] {
     if (listed !== null && !inHour.has(listed.startMs)) inHour.set(listed.startMs, listed)
   }
   return [...hours]
-    .map(([hour, segments]) => ({ hour, segments: [...segments.values()].sort((a, b) => a.startMs - b.startMs) }))
+    .map(([hour, segments]) => ({
+      hour,
+      segments: new HourSegments([...segments.values()].sort((a, b) => a.startMs - b.startMs)),
+    }))
     .sort((a, b) => (a.hour < b.hour ? -1 : 1))
 }

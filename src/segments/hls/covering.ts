@@ -2,7 +2,7 @@
 import type { HourListing } from '../hourListings.js'
 import type { ListedSegment } from '../listedName.js'
 import type { Range } from '../segment.js'
-import { countWhile, TOLERANCE_MS, wholeHour } from './wholeHour.js'
+import { countUpTo, TOLERANCE_MS, wholeHour } from './wholeHour.js'
 
 /** Segments of an hour that follow each other, at least one. */
 export interface Stretch {
@@ -44,9 +44,10 @@ export function covering(hours: readonly HourListing[], range: Range): Covering 
 function takeAtOnce(hour: HourListing, range: Range, so: Progress): boolean {
   const { segments } = hour
   if (!wholeHour(hour).isSeamless) return false
-  const from = countWhile(segments, ({ endMs }) => endMs <= range.startMs)
-  const to = countWhile(segments, ({ startMs }) => startMs < range.endMs)
-  const [first, last] = [segments[from], segments[to - 1]]
+  const from = countUpTo(segments.endsMs, range.startMs)
+  // whole milliseconds
+  const to = countUpTo(segments.startsMs, range.endMs - 1)
+  const [first, last] = [segments.at(from), segments.at(to - 1)]
   if (first === undefined || last === undefined || from >= to) return true
   if (overlaps(first, so)) return false
   so.stretches.push({ hour, from, to, afterHole: isAfterHole(first, so) })
@@ -60,7 +61,9 @@ function takeOneByOne(hour: HourListing, range: Range, so: Progress): void {
   const close = () => {
     if (open !== undefined) so.stretches.push({ hour, ...open })
   }
-  for (const [n, segment] of hour.segments.entries()) {
+  let n = -1
+  for (const segment of hour.segments) {
+    n++
     if (segment.endMs <= range.startMs || segment.startMs >= range.endMs || overlaps(segment, so)) continue
     const afterHole = isAfterHole(segment, so)
     if (open?.to === n && !afterHole) open.to = n + 1
@@ -91,6 +94,6 @@ export function withoutFreshHoles(covering: Covering, nowMs: number): Covering {
 }
 
 /** Where its first segment begins, in milliseconds since the epoch. */
-export const startOf = ({ hour, from }: Stretch): number => hour.segments[from]?.startMs ?? Number.NaN
+export const startOf = ({ hour, from }: Stretch): number => hour.segments.startsMs[from] ?? Number.NaN
 
-export const lastOf = ({ hour, to }: Stretch): ListedSegment | undefined => hour.segments[to - 1]
+export const lastOf = ({ hour, to }: Stretch): ListedSegment | undefined => hour.segments.at(to - 1)

@@ -2,6 +2,7 @@
  * The lines of segments in a media playlist, as bytes. Half a day has twenty thousand segments: where their names are as usual, each is
  * put in its place at once, without any text between that would have to be made, put together and encoded.
  */
+import type { HourListing } from '../hourListings.js'
 import type { ListedSegment } from '../listedName.js'
 
 /** `MM:SS.fff-D.ddd-full-HASH.ts` */
@@ -10,14 +11,25 @@ const USUAL = /^\d\d:\d\d\.\d{3}-\d+\.\d{3}-\w+-[\w-]+\.ts$/
 const TIME_LENGTH = 9
 const DURATION_AT = TIME_LENGTH + 1
 
-/** @param folder the address of the hour's folder, in letters that an address may have */
-export function linesOf(segments: readonly ListedSegment[], folder: string, hour: string): Buffer {
-  return segments.every(({ name }) => USUAL.test(name))
-    ? usualLines(segments, folder, hour)
-    : Buffer.from(segments.map((one) => line(one, folder)).join(''), 'latin1')
+/**
+ * @param from of the hour's segments, the first
+ * @param to the first one past the last
+ * @param folder the address of the hour's folder, in letters that an address may have
+ */
+export function linesOf({ hour, segments }: HourListing, from: number, to: number, folder: string): Buffer {
+  const names = segments.names.slice(from, to)
+  return names.every((name) => USUAL.test(name))
+    ? usualLines(names, folder, hour)
+    : Buffer.from(
+        [...segments]
+          .slice(from, to)
+          .map((one) => line(one, folder))
+          .join(''),
+        'latin1',
+      )
 }
 
-function usualLines(segments: readonly ListedSegment[], folder: string, hour: string): Buffer {
+function usualLines(names: readonly string[], folder: string, hour: string): Buffer {
   const beforeTime = Buffer.from(`#EXT-X-PROGRAM-DATE-TIME:${hour}:`, 'latin1')
   const beforeDuration = Buffer.from('000Z\n#EXTINF:', 'latin1')
   const beforeName = Buffer.from(`,live\n${folder}/`, 'latin1')
@@ -25,10 +37,10 @@ function usualLines(segments: readonly ListedSegment[], folder: string, hour: st
   const around = beforeTime.length + TIME_LENGTH + beforeDuration.length + beforeName.length + colon.length
   let bytes = 0
   // a colon goes, the end of a line comes
-  for (const { name } of segments) bytes += around + durationEnd(name) - DURATION_AT + name.length
+  for (const name of names) bytes += around + durationEnd(name) - DURATION_AT + name.length
   const text = Buffer.allocUnsafeSlow(bytes)
   let at = 0
-  for (const { name } of segments) {
+  for (const name of names) {
     at += beforeTime.copy(text, at)
     // more than is wanted: what follows is written over the rest of it
     text.write(name, at, 'latin1')

@@ -58,8 +58,7 @@ const digested = (bytes: Buffer): Piece => ({ bytes, digest: createHash('sha1').
 function stretchPieces(folder: string, { hour, from, to, afterHole }: Stretch): Piece[] {
   const isWhole = from === 0 && to === hour.segments.length
   const made =
-    (isWhole ? wholeHours.get(hour) : undefined) ??
-    digested(linesOf(hour.segments.slice(from, to), `${folder}/${hour.hour}`, hour.hour))
+    (isWhole ? wholeHours.get(hour) : undefined) ?? digested(linesOf(hour, from, to, `${folder}/${hour.hour}`))
   if (isWhole) wholeHours.set(hour, made)
   return afterHole ? [piece(DISCONTINUITY), made] : [made]
 }

@@ -5,9 +5,10 @@
  * Numbers are counted from the last segment that was listed, not from the first. So what goes at the start (the recording is pruned)
  * and what comes late in the middle leave each segment that a player is about to load under the number that it had.
  */
+import type { HourSegments } from '../hourSegments.js'
 import type { ListedSegment } from '../listedName.js'
 import { type Covering, lastOf, startOf, type Stretch } from './covering.js'
-import { countWhile, longestSeconds, roundedSeconds, wholeHour } from './wholeHour.js'
+import { countUpTo, longestSeconds, roundedSeconds, wholeHour } from './wholeHour.js'
 
 /** What was said the last time that anybody must be able to rely on. */
 export interface Promised {
@@ -41,13 +42,13 @@ const ROOM = 1.5
 export function numbered(
   { stretches: all, reachesEnd }: Covering,
   before: Promised | null,
-  recent: readonly ListedSegment[],
+  recent: HourSegments | null,
 ): Numbered {
   const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd, recent)
   const stretches = withoutLonger(all, targetSeconds)
   const last = lastSegment(stretches)
   // one that is too long is missing: the list may not end as if it were there
-  const hasEnded = reachesEnd && last === lastSegment(all)
+  const hasEnded = reachesEnd && last?.startMs === lastSegment(all)?.startMs
   const { mediaSequence, discontinuitySequence } = firstNumbers(stretches, before?.last ?? null)
   return {
     ...{ stretches, hasEnded, targetSeconds, mediaSequence, discontinuitySequence },
@@ -75,9 +76,9 @@ function lastSegment(stretches: readonly Stretch[]): ListedSegment | undefined {
   return last && lastOf(last)
 }
 
-function targetOf(stretches: readonly Stretch[], hasEnded: boolean, recent: readonly ListedSegment[]): number {
+function targetOf(stretches: readonly Stretch[], hasEnded: boolean, recent: HourSegments | null): number {
   const listed = stretches.reduce((most, one) => Math.max(most, longestOf(one)), 0)
-  const longest = hasEnded ? listed : Math.max(listed, longestSeconds(recent))
+  const longest = hasEnded ? listed : recent === null ? listed : Math.max(listed, longestSeconds(recent))
   return hasEnded ? Math.max(1, longest) : Math.max(USUAL_TARGET_SECONDS, Math.ceil(longest * ROOM))
 }
 
@@ -93,7 +94,7 @@ function withoutLonger(stretches: readonly Stretch[], targetSeconds: number): re
     isMissing ||= afterHole
     let begin = from
     for (let n = from; n <= to; n++) {
-      const segment = hour.segments[n]
+      const segment = hour.segments.at(n)
       const isTooLong = n < to && segment !== undefined && roundedSeconds(segment) > targetSeconds
       if (n < to && !isTooLong) continue
       if (n > begin) {
@@ -126,12 +127,5 @@ function firstNumbers(
 
 /** What of it starts at or before an instant. */
 function upTo(stretch: Stretch, instantMs: number): Stretch {
-  const { segments } = stretch.hour
-  return {
-    ...stretch,
-    to: Math.min(
-      stretch.to,
-      countWhile(segments, ({ startMs }) => startMs <= instantMs),
-    ),
-  }
+  return { ...stretch, to: Math.min(stretch.to, countUpTo(stretch.hour.segments.startsMs, instantMs)) }
 }

@@ -4,7 +4,7 @@
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { HourListing, HourListings } from '../hourListings.js'
-import type { ListedSegment } from '../listedName.js'
+import type { HourSegments } from '../hourSegments.js'
 import { hourStartMs } from '../path.js'
 import type { Range } from '../segment.js'
 import { covering, withoutFreshHoles } from './covering.js'
@@ -106,9 +106,9 @@ export class Playlists {
   }
 
   /** The segments of the last hour. */
-  async #recent({ channel, quality }: Place, hours: readonly string[]): Promise<readonly ListedSegment[]> {
+  async #recent({ channel, quality }: Place, hours: readonly string[]): Promise<HourSegments | null> {
     const last = hours.at(-1)
-    return last === undefined ? [] : (await this.listings.hour(channel, quality, last)).segments
+    return last === undefined ? null : (await this.listings.hour(channel, quality, last)).segments
   }
 
   /** The one that was asked for last is the last to be forgotten. */

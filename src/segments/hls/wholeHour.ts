@@ -1,5 +1,6 @@
 /** What is found out about an hour's listing once, for as long as the hour is as it is. */
 import type { HourListing } from '../hourListings.js'
+import type { HourSegments } from '../hourSegments.js'
 import type { ListedSegment } from '../listedName.js'
 
 /** Encoders round: so much overlap or gap between two segments is none, as the best sequence has it. */
@@ -24,37 +25,32 @@ export function wholeHour(hour: HourListing): WholeHour {
 }
 
 /** Rounded, as a target duration is compared with it (RFC 8216, 4.3.3.1). */
-export const roundedSeconds = ({ durationMs }: ListedSegment): number => Math.round(durationMs / 1000)
+export const roundedSeconds = ({ durationMs }: ListedSegment): number => rounded(durationMs)
+
+const rounded = (durationMs: number): number => Math.round(durationMs / 1000)
 
 /** 0 of none. */
-export function longestSeconds(segments: readonly ListedSegment[], from = 0, to = segments.length): number {
-  let longest = 0
-  for (let n = from; n < to; n++) {
-    const segment = segments[n]
-    if (segment !== undefined) longest = Math.max(longest, roundedSeconds(segment))
-  }
-  return longest
+export function longestSeconds({ startsMs, endsMs, length }: HourSegments, from = 0, to = length): number {
+  let longestMs = 0
+  for (let n = from; n < to; n++) longestMs = Math.max(longestMs, (endsMs[n] ?? 0) - (startsMs[n] ?? 0))
+  return rounded(longestMs)
 }
 
-function isSeamless(segments: readonly ListedSegment[]): boolean {
-  let previous: ListedSegment | undefined
-  for (const segment of segments) {
-    if (segment.type !== 'full') return false
-    if (previous !== undefined) {
-      if (Math.abs(segment.startMs - previous.endMs) > TOLERANCE_MS || segment.endMs < previous.endMs) return false
-    }
-    previous = segment
+function isSeamless({ startsMs, endsMs, areFull, length }: HourSegments): boolean {
+  if (!areFull) return false
+  for (let n = 1; n < length; n++) {
+    const [beforeMs = 0, startMs = 0, endMs = 0] = [endsMs[n - 1], startsMs[n], endsMs[n]]
+    if (Math.abs(startMs - beforeMs) > TOLERANCE_MS || endMs < beforeMs) return false
   }
   return true
 }
 
-/** How many of them, from the first, are so; they are in an order in which none is so that follows one that is not. */
-export function countWhile(segments: readonly ListedSegment[], isSo: (segment: ListedSegment) => boolean): number {
-  let [low, high] = [0, segments.length]
+/** How many, from the first, are at or before a time; they are in order. */
+export function countUpTo(timesMs: Float64Array, instantMs: number): number {
+  let [low, high] = [0, timesMs.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    const segment = segments[middle]
-    if (segment !== undefined && isSo(segment)) low = middle + 1
+    if ((timesMs[middle] ?? 0) <= instantMs) low = middle + 1
     else high = middle
   }
   return low

@@ -98,10 +98,10 @@ function Playing({ playlist, parts }: Planned) {
           {shown.playing ? 'Pause' : isOver ? 'Play again' : 'Play the cut'}
         </button>
         <button type="button" disabled={part === 0} onClick={() => goTo(part - 1)} aria-label="The range before">
-          ⏮
+          ◂
         </button>
         <button type="button" disabled={part === last} onClick={() => goTo(part + 1)} aria-label="The next range">
-          ⏭
+          ▸
         </button>
         <button
           type="button"

@@ -4,7 +4,7 @@
  * straight whatever the chart says. Arrows that leap along the line pass above it.
  */
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js'
-import { arrange, type Arrangement, isStepOfMainLine, mainLine } from './arrangement.js'
+import { arrange, type Arrangement, isStepOf, lineOf } from './arrangement.js'
 import { type Box, boxOf, type Content, labelSize, lineHeight } from './box.js'
 import { place, type Placement, type Point, type Rectangle, type Route } from './elk.js'
 import { type Arrow, type Chart, eventsOf, topStates } from './graph.js'
@@ -47,19 +47,20 @@ export const layOutBoard = (chart: Chart): Promise<Omit<Layout, 'legend'>> => la
 
 async function layOutBoxes(chart: Chart, content: Content): Promise<Omit<Layout, 'legend'>> {
   const arrangement = arrange(chart)
+  const states = lineOf(chart)
+  const isOnLine = (state: string): boolean => states.includes(state)
   const boxes = topStates(chart).map((state) => boxOf(chart, state, arrangement.gathered, content))
   const [onLine, beside] = [
     boxes.filter((box) => isOnLine(box.state.id)),
     boxes.filter((box) => !isOnLine(box.state.id)),
   ]
-  const steps = arrangement.drawn.filter(({ from, to }) => isStepOfMainLine(from, to))
+  const steps = arrangement.drawn.filter(({ from, to }) => isStepOf(states, from, to))
   const others = arrangement.drawn.filter((arrow) => !steps.includes(arrow))
   const line = await placeLine(chart, onLine, steps, content)
-  const whole = await placeAround(line, beside, others, content)
-  return assemble(line, whole, { boxes, arrangement })
+  const whole = await placeAround(states, line, beside, others, content)
+  return assemble(states, line, whole, { boxes, arrangement })
 }
 
-const isOnLine = (state: string): boolean => mainLine.some((name) => name === state)
 const idOf = ({ from, to }: Arrow): string => `${from} ${to}`
 
 const placeLine = (
@@ -71,28 +72,35 @@ const placeLine = (
   place(
     [
       { id: beginId, width: 14, height: 14 },
-      ...mainLine.flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
+      ...lineOf(chart).flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
     ],
-    [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow))],
+    [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow, content))],
     { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': content === 'live' ? '8' : '16' },
   )
 
 const nodeOf = ({ state, width, height }: Box) => ({ id: state.id, width, height })
 
-function edgeOf(arrow: Arrow, from = arrow.from, to = arrow.to): ElkExtendedEdge {
+function edgeOf(arrow: Arrow, content: Content, from = arrow.from, to = arrow.to): ElkExtendedEdge {
   const layoutOptions = { 'elk.edgeLabels.placement': 'CENTER', 'elk.edgeLabels.inline': 'true' }
   return {
     id: idOf(arrow),
     sources: [from],
     targets: [to],
-    labels: [{ text: idOf(arrow), ...labelOf(arrow), layoutOptions }],
+    labels: [{ text: idOf(arrow), ...labelOf(arrow, content), layoutOptions }],
   }
 }
 
-function labelOf(arrow: Arrow): { width: number; height: number } {
+/** Where live figures are shown, behind the last event there is room for how many went that way. */
+const flowWidth = 30
+
+function labelOf(arrow: Arrow, content: Content): { width: number; height: number } {
   const lines = eventsOf(arrow.transitions)
+  const widths = lines.map((text, i) => {
+    const hasFlow = content === 'live' && i === lines.length - 1
+    return widthOf(text, labelSize) + (hasFlow ? flowWidth : 0)
+  })
   return {
-    width: Math.max(...lines.map((text) => widthOf(text, labelSize))) + 10,
+    width: Math.max(...widths) + 10,
     height: lines.length * lineHeight + 4,
   }
 }
@@ -107,11 +115,14 @@ interface End {
 const portOf = (state: string, arrow: Arrow): string => `${state}:${idOf(arrow)}`
 
 async function placeAround(
+  states: readonly string[],
   line: Placement,
   beside: readonly Box[],
   arrows: readonly Arrow[],
   content: Content,
 ): Promise<Placement> {
+  const isOnLine = (state: string): boolean => states.includes(state)
+  const isLeap = (arrow: Arrow): boolean => isLeapOf(states, arrow)
   const ends = arrows.flatMap((arrow) =>
     [arrow.from, arrow.to]
       .filter(isOnLine)
@@ -124,13 +135,13 @@ async function placeAround(
   const leaps = arrows.filter(isLeap)
   const edges = [
     ...leaps.flatMap((arrow) =>
-      halves(arrow).map(({ id, port, state }) => ({ id, sources: [port], targets: [portOf(state, arrow)] })),
+      halves(states, arrow).map(({ id, port, state }) => ({ id, sources: [port], targets: [portOf(state, arrow)] })),
     ),
     ...arrows
       .filter((arrow) => !isLeap(arrow))
       .map((arrow) => {
         const [from, to] = [arrow.from, arrow.to].map((state) => (isOnLine(state) ? portOf(state, arrow) : state))
-        return edgeOf(arrow, from, to)
+        return edgeOf(arrow, content, from, to)
       }),
   ]
   let best: Placement | null = null
@@ -143,7 +154,7 @@ async function placeAround(
     const layoutOptions = { 'elk.portConstraints': 'FIXED_POS' }
     const wholeLine = { id: lineId, width: line.width, height: line.height, ports, layoutOptions }
     last = await place(
-      [...leaps.map(leapNode), wholeLine, ...beside.map(nodeOf)],
+      [...leaps.map((arrow) => leapNode(states, arrow, content)), wholeLine, ...beside.map(nodeOf)],
       edges,
       content === 'live' ? narrow : downward,
     )
@@ -176,11 +187,11 @@ const narrow = {
 }
 
 /** From a state of the line over others to another one of it. */
-const isLeap = ({ from, to }: Arrow): boolean => isOnLine(from) && isOnLine(to)
+const isLeapOf = (line: readonly string[], { from, to }: Arrow): boolean => line.includes(from) && line.includes(to)
 
 /** A leap's two halves, from its label in the middle down to the left and to the right. */
-function halves(arrow: Arrow): { id: string; port: string; state: string; side: string }[] {
-  const ordered = mainLine.filter((state) => state === arrow.from || state === arrow.to)
+function halves(line: readonly string[], arrow: Arrow): { id: string; port: string; state: string; side: string }[] {
+  const ordered = line.filter((state) => state === arrow.from || state === arrow.to)
   return ordered.map((state, i) => ({
     state,
     id: `${idOf(arrow)} ${i}`,
@@ -190,10 +201,10 @@ function halves(arrow: Arrow): { id: string; port: string; state: string; side: 
 }
 
 // ELK would set the label of an arrow from a box to itself beside it: as a box of its own it gets room
-const leapNode = (arrow: Arrow): ElkNode => ({
+const leapNode = (line: readonly string[], arrow: Arrow, content: Content): ElkNode => ({
   id: idOf(arrow),
-  ...labelOf(arrow),
-  ports: halves(arrow).map(({ port, side }) => ({
+  ...labelOf(arrow, content),
+  ports: halves(line, arrow).map(({ port, side }) => ({
     id: port,
     width: 0,
     height: 0,
@@ -221,6 +232,7 @@ function portsOf(line: Placement, ends: readonly End[], toward: (end: End) => nu
 }
 
 function assemble(
+  states: readonly string[],
   line: Placement,
   whole: Placement,
   { boxes, arrangement }: { boxes: Box[]; arrangement: Arrangement },
@@ -236,7 +248,7 @@ function assemble(
   const rectangleOf = (id: string): Rectangle => rectangles.get(id) ?? nowhere
   const arrows = arrangement.drawn.map((arrow): PlacedArrow => {
     const step = line.routes.get(idOf(arrow))
-    const { label, points } = step ?? routeOf(arrow, whole)
+    const { label, points } = step ?? routeOf(states, arrow, whole)
     const move = step ? onLinePage : onPage
     const onto = points.map(move)
     return {
@@ -258,9 +270,9 @@ function assemble(
 
 const nowhere: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
 
-function routeOf(arrow: Arrow, { routes, nodes }: Placement): Route {
-  if (!isLeap(arrow)) return routes.get(idOf(arrow)) ?? { label: nowhere, points: [] }
-  const [left, right] = halves(arrow).map(({ id, state }) => ({ state, points: routes.get(id)?.points ?? [] }))
+function routeOf(states: readonly string[], arrow: Arrow, { routes, nodes }: Placement): Route {
+  if (!isLeapOf(states, arrow)) return routes.get(idOf(arrow)) ?? { label: nowhere, points: [] }
+  const [left, right] = halves(states, arrow).map(({ id, state }) => ({ state, points: routes.get(id)?.points ?? [] }))
   const rightward = [...(left?.points ?? [])].reverse().concat(right?.points ?? [])
   return {
     label: nodes.get(idOf(arrow)) ?? nowhere,

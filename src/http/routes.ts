@@ -2,6 +2,7 @@
 import { aboutRoutes } from './api/about.js'
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
+import { instantRoutes } from './api/instant.js'
 import { fleetRoutes } from './api/fleet.js'
 import { locationRoutes } from './api/locations.js'
 import { logRoutes } from './api/log.js'
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...aboutRoutes,
   ...boardRoutes,
   ...pictureRoutes,
+  ...instantRoutes,
   ...videoRoutes,
   ...locationRoutes,
   ...fleetRoutes,

@@ -46,11 +46,22 @@ export const ArrowLabel = memo(function ArrowLabel({ flow, ...rest }: Props) {
       {lines.map((text, i) => (
         <text key={text} className="label" x={x + width / 2} y={first + i * lineHeight + 4} textAnchor="middle">
           {text}
+          {flow !== null && flow > 0 && i === lines.length - 1 && (
+            <tspan className="flow" dx="4">
+              {shortly(flow)}
+            </tspan>
+          )}
         </text>
       ))}
     </g>
   )
 })
+
+/** In four characters at most: the label has no room for more. */
+function shortly(flow: number): string {
+  if (flow < 1_000) return `×${flow}`
+  return flow < 10_000 ? `×${Math.floor(flow / 1_000)}k` : '×9k+'
+}
 
 /** 0 to 4: how thick it is drawn. */
 function strength(flow: number | null): number {

@@ -74,33 +74,26 @@ const placeLine = (
       { id: beginId, width: 14, height: 14 },
       ...lineOf(chart).flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
     ],
-    [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow, content))],
+    [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow))],
     { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': content === 'live' ? '8' : '16' },
   )
 
 const nodeOf = ({ state, width, height }: Box) => ({ id: state.id, width, height })
 
-function edgeOf(arrow: Arrow, content: Content, from = arrow.from, to = arrow.to): ElkExtendedEdge {
+function edgeOf(arrow: Arrow, from = arrow.from, to = arrow.to): ElkExtendedEdge {
   const layoutOptions = { 'elk.edgeLabels.placement': 'CENTER', 'elk.edgeLabels.inline': 'true' }
   return {
     id: idOf(arrow),
     sources: [from],
     targets: [to],
-    labels: [{ text: idOf(arrow), ...labelOf(arrow, content), layoutOptions }],
+    labels: [{ text: idOf(arrow), ...labelOf(arrow), layoutOptions }],
   }
 }
 
-/** Where live figures are shown, behind the last event there is room for how many went that way. */
-const flowWidth = 30
-
-function labelOf(arrow: Arrow, content: Content): { width: number; height: number } {
+function labelOf(arrow: Arrow): { width: number; height: number } {
   const lines = eventsOf(arrow.transitions)
-  const widths = lines.map((text, i) => {
-    const hasFlow = content === 'live' && i === lines.length - 1
-    return widthOf(text, labelSize) + (hasFlow ? flowWidth : 0)
-  })
   return {
-    width: Math.max(...widths) + 10,
+    width: Math.max(...lines.map((text) => widthOf(text, labelSize))) + 10,
     height: lines.length * lineHeight + 4,
   }
 }
@@ -141,7 +134,7 @@ async function placeAround(
       .filter((arrow) => !isLeap(arrow))
       .map((arrow) => {
         const [from, to] = [arrow.from, arrow.to].map((state) => (isOnLine(state) ? portOf(state, arrow) : state))
-        return edgeOf(arrow, content, from, to)
+        return edgeOf(arrow, from, to)
       }),
   ]
   let best: Placement | null = null
@@ -154,7 +147,7 @@ async function placeAround(
     const layoutOptions = { 'elk.portConstraints': 'FIXED_POS' }
     const wholeLine = { id: lineId, width: line.width, height: line.height, ports, layoutOptions }
     last = await place(
-      [...leaps.map((arrow) => leapNode(states, arrow, content)), wholeLine, ...beside.map(nodeOf)],
+      [...leaps.map((arrow) => leapNode(states, arrow)), wholeLine, ...beside.map(nodeOf)],
       edges,
       content === 'live' ? narrow : downward,
     )
@@ -201,9 +194,9 @@ function halves(line: readonly string[], arrow: Arrow): { id: string; port: stri
 }
 
 // ELK would set the label of an arrow from a box to itself beside it: as a box of its own it gets room
-const leapNode = (line: readonly string[], arrow: Arrow, content: Content): ElkNode => ({
+const leapNode = (line: readonly string[], arrow: Arrow): ElkNode => ({
   id: idOf(arrow),
-  ...labelOf(arrow, content),
+  ...labelOf(arrow),
   ports: halves(line, arrow).map(({ port, side }) => ({
     id: port,
     width: 0,

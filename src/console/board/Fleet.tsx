@@ -5,6 +5,7 @@ import type { ChartName } from '../../diagram/graph.js'
 import { Chart } from '../chart/Chart.js'
 import { Empty } from '../components/Said.js'
 import { topOf } from '../machine.js'
+import { useHash } from '../settings/useHash.js'
 import { spoken } from '../settings/time.js'
 
 interface Member {
@@ -17,14 +18,18 @@ interface Member {
 interface Props {
   readonly of: Exclude<ChartName, 'video'>
   readonly title: string
-  /** Where the list of them is. */
+  /** The page that has all there is to say of them. */
   readonly path: string
   readonly members: readonly Member[]
+  /** The board with `fields` behind its `#`. */
+  readonly hrefWith: (fields: Readonly<Record<string, string>>) => string
   /** Why there is nobody to be shown. */
   readonly none: string
 }
 
-export function Fleet({ of, title, path, members, none }: Props) {
+export function Fleet({ of, title, path, members, hrefWith, none }: Props) {
+  const [chosen] = useHash(of)
+
   const counts = useMemo(() => {
     const found: Record<string, number> = {}
     for (const { state } of members) found[topOf(state)] = (found[topOf(state)] ?? 0) + 1
@@ -40,10 +45,15 @@ export function Fleet({ of, title, path, members, none }: Props) {
           of={of}
           counts={counts}
           name={`reelstate-${of}s`}
-          hrefOf={(state) => `${path}?state=${encodeURIComponent(state)}`}
+          hrefOf={(state) => hrefWith({ [of]: state })}
         >
           <ul className="fleet-members">
-            {members.map(({ name, state, silentSeconds }) => (
+            {chosen !== null && (
+              <li>
+                <strong>{chosen}:</strong> {counts[chosen] ?? 0} of {members.length} <Link href={hrefWith({})}>all</Link>
+              </li>
+            )}
+            {members.filter(({ state }) => chosen === null || topOf(state) === chosen).map(({ name, state, silentSeconds }) => (
               <li key={name}>
                 <Link href={path}>{name}</Link> <span className="quiet">{said(state, silentSeconds)}</span>
               </li>

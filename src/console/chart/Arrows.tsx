@@ -46,16 +46,29 @@ export const ArrowLabel = memo(function ArrowLabel({ flow, ...rest }: Props) {
       {lines.map((text, i) => (
         <text key={text} className="label" x={x + width / 2} y={first + i * lineHeight + 4} textAnchor="middle">
           {text}
-          {flow !== null && flow > 0 && i === lines.length - 1 && (
-            <tspan className="flow" dx="4">
-              {shortly(flow)}
-            </tspan>
-          )}
         </text>
       ))}
+      {flow !== null && flow > 0 && <Flow flow={flow} right={x + width + flowOverhang} y={y} />}
     </g>
   )
 })
+
+/** On the corner of the label: it takes no more room than boxes and labels have between them. */
+function Flow({ flow, right, y }: { readonly flow: number; readonly right: number; readonly y: number }) {
+  const text = shortly(flow)
+  const wide = text.length * flowDigit + 6
+  return (
+    <>
+      <rect className="flow-ground" x={right - wide} y={y - 10} width={wide} height="13" rx="6" />
+      <text className="flow" x={right - wide / 2} y={y} textAnchor="middle">
+        {text}
+      </text>
+    </>
+  )
+}
+
+const flowDigit = 6.5
+const flowOverhang = 6
 
 /** In four characters at most: the label has no room for more. */
 function shortly(flow: number): string {

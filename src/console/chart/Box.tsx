@@ -135,7 +135,7 @@ function Figures({
         )}
         {p95 !== null && (
           <tspan x="10" y={y + 19}>
-            95 % ≤ {brief(p95)}
+            95 % ≤ {brief(Math.ceil(p95))}
           </tspan>
         )}
       </text>

@@ -12,6 +12,11 @@ import { msOf, useInstant } from '../past/useInstant.js'
 
 const eventsShown = 40
 
+function hrefWith(fields: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(fields).toString()
+  return text === '' ? '/' : `/#${text}`
+}
+
 export function Board() {
   const board = useBoard()
   const instant = useInstant()
@@ -41,6 +46,26 @@ function Now({ board }: { readonly board: ReturnType<typeof useBoard> }) {
           <Legend />
         </Chart>
       </section>
+      {board !== undefined && (
+        <div className="fleets">
+          <Fleet
+            of="node"
+            title="Nodes"
+            path="/nodes"
+            members={board.nodes}
+            hrefWith={hrefWith}
+            none="No node has registered yet."
+          />
+          <Fleet
+            of="location"
+            title="Locations"
+            path="/locations"
+            members={board.locations}
+            hrefWith={hrefWith}
+            none="No node offers a location."
+          />
+        </div>
+      )}
       <div className="board-below">
         <section aria-labelledby="cuts-heading">
           <h2 id="cuts-heading">Being cut</h2>
@@ -51,18 +76,6 @@ function Now({ board }: { readonly board: ReturnType<typeof useBoard> }) {
           <LatestEvents most={eventsShown} />
         </section>
       </div>
-      {board !== undefined && (
-        <div className="fleets">
-          <Fleet of="node" title="Nodes" path="/nodes" members={board.nodes} none="No node has registered yet." />
-          <Fleet
-            of="location"
-            title="Locations"
-            path="/locations"
-            members={board.locations}
-            none="No node offers a location."
-          />
-        </div>
-      )}
     </>
   )
 }

@@ -21,7 +21,11 @@ export function Past({ instant, ms, firstMs }: Props) {
   const { data, error, refetch, asked, isThere } = useBoardThen(ms)
   const [chosen] = useHash('state')
   const at = instantText(ms)
-  const hrefOf = useCallback((state: string) => `/#at=${at}&state=${encodeURIComponent(state)}`, [at])
+  const hrefWith = useCallback(
+    (fields: Readonly<Record<string, string>>) => `/#${new URLSearchParams({ at, ...fields }).toString()}`,
+    [at],
+  )
+  const hrefOf = useCallback((state: string) => hrefWith({ state }), [hrefWith])
   const logFirst = msOf(data?.log.first) ?? firstMs
   return (
     <div className="the-past" data-shown={isThere ? at : null}>
@@ -39,6 +43,20 @@ export function Past({ instant, ms, firstMs }: Props) {
               <p className="quiet">As the log has it for {at}.</p>
             </Chart>
           </section>
+          <div className="fleets">
+            <Fleet
+              of="location"
+              title="Locations then"
+              path="/locations"
+              members={data.locations}
+              hrefWith={hrefWith}
+              none="The log says nothing of any location."
+            />
+            <section className="fleet" aria-labelledby="nodes-then">
+              <h2 id="nodes-then">Nodes then</h2>
+              <Empty>Which nodes were alive the log does not keep.</Empty>
+            </section>
+          </div>
           <div className="board-below">
             <section aria-labelledby="then-heading">
               <h2 id="then-heading">{chosen === null ? 'Videos of then' : `${chosen} then`}</h2>
@@ -51,19 +69,6 @@ export function Past({ instant, ms, firstMs }: Props) {
             <section aria-labelledby="around-heading">
               <h2 id="around-heading">What happened around then</h2>
               <EventsAround ms={asked} />
-            </section>
-          </div>
-          <div className="fleets">
-            <Fleet
-              of="location"
-              title="Locations then"
-              path="/locations"
-              members={data.locations}
-              none="The log says nothing of any location."
-            />
-            <section className="fleet" aria-labelledby="nodes-then">
-              <h2 id="nodes-then">Nodes then</h2>
-              <Empty>Which nodes were alive the log does not keep.</Empty>
             </section>
           </div>
         </>

@@ -92,7 +92,7 @@ interface StandingProps {
 
 function Standing({ ms, nowMs, isThere }: StandingProps) {
   const format = useTimeFormat()
-  if (ms === null) return <p className="time-standing">Live</p>
+  if (ms === null) return <p className="time-standing live">Live</p>
   return (
     <p className="time-standing" role="status">
       <strong>The past</strong> <Time at={new Date(ms).toISOString()} long /> {format.name}

@@ -24,8 +24,9 @@ if (compiled.status === 0) {
     })
   }
   // laying the charts out takes seconds: a node has better things to do when it is first looked at
-  const { drawAll, picturesFile } = await import(pathToFileURL(join(dist, 'src/diagram/pictures.js')).href)
-  writeFileSync(join(dist, 'src/diagram', picturesFile), JSON.stringify(await drawAll()))
+  const { drawAll, picturesFile, stampOf } = await import(pathToFileURL(join(dist, 'src/diagram/pictures.js')).href)
+  const sources = stampOf(pathToFileURL(join(root, 'src/diagram/')))
+  writeFileSync(join(dist, 'src/diagram', picturesFile), JSON.stringify(await drawAll(sources)))
   await buildConsole()
 }
 process.exitCode = compiled.status ?? 1

@@ -6,7 +6,7 @@
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js'
 import { arrange, type Arrangement, isStepOf, lineOf } from './arrangement.js'
 import { type Box, boxOf, type Content, labelSize, lineHeight } from './box.js'
-import { place, type Placement, type Point, type Rectangle, type Route } from './elk.js'
+import { place, type Placement, type Point, type Rectangle, type Route, upright } from './elk.js'
 import { type Arrow, type Chart, eventsOf, topStates } from './graph.js'
 import { badness } from './badness.js'
 import { type Legend, withLegend } from './legend.js'
@@ -72,7 +72,9 @@ const placeLine = (
   place(
     [
       { id: beginId, width: 14, height: 14 },
-      ...lineOf(chart).flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
+      ...lineOf(chart)
+        .flatMap((name) => boxes.filter(({ state }) => state.id === name))
+        .map(nodeOf),
     ],
     [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow))],
     { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': content === 'live' ? '8' : '16' },
@@ -266,7 +268,10 @@ const nowhere: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
 function routeOf(states: readonly string[], arrow: Arrow, { routes, nodes }: Placement): Route {
   if (!isLeapOf(states, arrow)) return routes.get(idOf(arrow)) ?? { label: nowhere, points: [] }
   const [left, right] = halves(states, arrow).map(({ id, state }) => ({ state, points: routes.get(id)?.points ?? [] }))
-  const rightward = [...(left?.points ?? [])].reverse().concat(right?.points ?? [])
+  const joined = [...(left?.points ?? [])].reverse().concat(right?.points ?? [])
+  // the halves may leave their label at different heights
+  const slants = joined.some(({ x, y }, i) => i > 0 && x !== joined[i - 1]?.x && y !== joined[i - 1]?.y)
+  const rightward = slants ? upright(joined) : joined
   return {
     label: nodes.get(idOf(arrow)) ?? nowhere,
     points: left?.state === arrow.from ? rightward : rightward.reverse(),

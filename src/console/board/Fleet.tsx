@@ -41,23 +41,21 @@ export function Fleet({ of, title, path, members, hrefWith, none }: Props) {
       {members.length === 0 ? (
         <Empty>{none}</Empty>
       ) : (
-        <Chart
-          of={of}
-          counts={counts}
-          name={`reelstate-${of}s`}
-          hrefOf={(state) => hrefWith({ [of]: state })}
-        >
+        <Chart of={of} counts={counts} name={`reelstate-${of}s`} hrefOf={(state) => hrefWith({ [of]: state })}>
           <ul className="fleet-members">
             {chosen !== null && (
               <li>
-                <strong>{chosen}:</strong> {counts[chosen] ?? 0} of {members.length} <Link href={hrefWith({})}>all</Link>
+                <strong>{chosen}:</strong> {counts[chosen] ?? 0} of {members.length}{' '}
+                <Link href={hrefWith({})}>all</Link>
               </li>
             )}
-            {members.filter(({ state }) => chosen === null || topOf(state) === chosen).map(({ name, state, silentSeconds }) => (
-              <li key={name}>
-                <Link href={path}>{name}</Link> <span className="quiet">{said(state, silentSeconds)}</span>
-              </li>
-            ))}
+            {members
+              .filter(({ state }) => chosen === null || topOf(state) === chosen)
+              .map(({ name, state, silentSeconds }) => (
+                <li key={name}>
+                  <Link href={path}>{name}</Link> <span className="quiet">{said(state, silentSeconds)}</span>
+                </li>
+              ))}
           </ul>
         </Chart>
       )}

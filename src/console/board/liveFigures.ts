@@ -28,9 +28,7 @@ function figuresOfState(now: StateOnBoard, meta: StateMeta | null | undefined, n
   const oldestSeconds = sinceMs === null ? null : Math.max(now.oldestSeconds ?? 0, (nowMs - sinceMs) / 1000)
   const p95Seconds = now.stay95Seconds
   const known = { oldestSeconds, p95Seconds }
-  return oldestSeconds === null || p95Seconds === null
-    ? known
-    : { ...known, heat: heatOf(oldestSeconds, p95Seconds) }
+  return oldestSeconds === null || p95Seconds === null ? known : { ...known, heat: heatOf(oldestSeconds, p95Seconds) }
 }
 
 /** @param usual that 95 of 100 stay no longer, in seconds. */

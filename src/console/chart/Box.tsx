@@ -41,7 +41,9 @@ export const StateBox = memo(function StateBox({ box, of, href, given, figures, 
         className={kinds.join(' ')}
         data-state={id}
         data-heat={figures?.heat ?? 0}
-        aria-label={lit === null ? `${name}: ${count} ${count === 1 ? of : `${of}s`}${saidOf(figures)}` : `${name}${saying[lit]}`}
+        aria-label={
+          lit === null ? `${name}: ${count} ${count === 1 ? of : `${of}s`}${saidOf(figures)}` : `${name}${saying[lit]}`
+        }
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
           event.preventDefault()

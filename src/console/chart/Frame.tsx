@@ -32,7 +32,10 @@ export function Frame({ svg, width, of, name, tools, children }: Props) {
   const hand = useHand(frame)
   const size =
     scale === null
-      ? { '--chart-width': `min(100%, ${Math.round(width * mostScale)}px)`, '--chart-least': `${Math.round(width * leastScale)}px` }
+      ? {
+          '--chart-width': `min(100%, ${Math.round(width * mostScale)}px)`,
+          '--chart-least': `${Math.round(width * leastScale)}px`,
+        }
       : { '--chart-width': `${Math.round(width * scale)}px`, '--chart-least': '0' }
   return (
     <div className="chart-whole">

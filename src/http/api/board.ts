@@ -91,7 +91,8 @@ export const boardRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/board/hours',
     group: 'board',
-    summary: 'How much moved in each hour of the log, as far as it has been counted; hours in which nothing did are left out.',
+    summary:
+      'How much moved in each hour of the log, as far as it has been counted; hours in which nothing did are left out.',
     answers: { 200: { says: 'When the log begins and ends, and the hours.' } },
     handle: async (_, { db }) => ({ log: await readSpan(db), hours: await movesByHour(db) }),
   }),

@@ -18,7 +18,8 @@ export const instantRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/board/events',
     group: 'board',
-    summary: 'What happened around a time: the events until then, the newest first, and those after it, the oldest first.',
+    summary:
+      'What happened around a time: the events until then, the newest first, and those after it, the oldest first.',
     query: { at: Moment, limit: wholeNumber(1, 100) },
     answers: { 200: { says: 'At most `limit` events (default 20) on each side, without their data.' } },
     async handle({ query: { at, limit = 20 } }, { db }) {

@@ -4,6 +4,7 @@ import { keepBoard } from '../../src/service/boardKeeping.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
 import { type OpenPage, openPage } from '../support/browser.js'
 import { fillMany } from '../support/manyVideos.js'
+import { until } from '../support/processes.js'
 import { watchComplaints } from './page.js'
 
 const patience = { timeout: 60_000 }
@@ -134,11 +135,7 @@ describe('the board of the past', function () {
     await page.getByLabel('How fast it plays').selectOption('1 h/s')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Play' }).click()
-    await page.waitForFunction(
-      `Date.parse(document.querySelector('[data-shown]')?.dataset.shown ?? 0) >= ${hoursIn(6)}`,
-      undefined,
-      patience,
-    )
+    await until(async () => (await shown()) >= hoursIn(6), 'an hour has been played', 60)
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.locator('[data-shown]').waitFor(patience)
     const at = await shown()

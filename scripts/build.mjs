@@ -1,9 +1,9 @@
 // `npm run build`: dist/ becomes a compiled mirror of src/, machines/ and migrations/ that runs without TypeScript, with the
 // console's pages beside it.
 import { spawnSync } from 'node:child_process'
-import { cpSync, lstatSync, rmSync } from 'node:fs'
+import { cpSync, lstatSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { buildConsole } from './console.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +23,10 @@ if (compiled.status === 0) {
       filter: (path) => path !== ofConsole && (lstatSync(path).isDirectory() || !path.endsWith('.ts')),
     })
   }
+  // laying the charts out takes seconds: a node has better things to do when it is first looked at
+  const { drawAll, picturesFile, stampOf } = await import(pathToFileURL(join(dist, 'src/diagram/pictures.js')).href)
+  const sources = stampOf(pathToFileURL(join(root, 'src/diagram/')))
+  writeFileSync(join(dist, 'src/diagram', picturesFile), JSON.stringify(await drawAll(sources)))
   await buildConsole()
 }
 process.exitCode = compiled.status ?? 1

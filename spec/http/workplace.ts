@@ -24,8 +24,9 @@ export interface Workplace extends AsyncDisposable {
   ): Promise<{ url: string; port: number; close: () => Promise<void> }>
 }
 
-export async function openWorkplace(options: Partial<ServerOptions> = {}): Promise<Workplace> {
-  const log = await testLog()
+/** @param isLived see `testLog`. */
+export async function openWorkplace(options: Partial<ServerOptions> = {}, isLived = true): Promise<Workplace> {
+  const log = await testLog(isLived)
   const { db } = log
   const wakes = new Set<() => void>()
   const wakeAll = () => wakes.forEach((wake) => wake())

@@ -5,6 +5,7 @@ import { readBoard, readBoardAt, readSpan } from '../../src/log/board.js'
 import { countHours } from '../../src/log/boardHours.js'
 import { countsByState } from '../../src/log/counts.js'
 import { type Queryable } from '../../src/log/database.js'
+import { eventsAround, videosThen } from '../../src/log/instant.js'
 import { moveLog } from '../../src/log/move.js'
 import { rebuild } from '../../src/log/rebuild.js'
 import { keepBoard } from '../../src/service/boardKeeping.js'
@@ -133,6 +134,47 @@ describe('the board of a moment', function () {
     } finally {
       await other.close()
     }
+  })
+
+  it('is read where nothing can be written, as of a standby, and says what is not counted yet', async () => {
+    await happened(log.db, 'a', life)
+    const on = await log.db.connect()
+    try {
+      await on.query('set default_transaction_read_only = on')
+      assert.deepEqual(await boards(on), expected)
+      await keepBoard(log.db)
+      assert.deepEqual(await boards(on), expected)
+      await assert.rejects(countHours(on), /read-only/)
+    } finally {
+      on.release(true)
+    }
+  })
+
+  it('says who was in a state then, and what happened around', async () => {
+    await livedVideo(log.db, 'a')
+    await happens(log.db, 'b', 'Created', { source })
+    const { rows: events } = await log.db.query<{ at: Date; stream: string; version: number; state: string }>(
+      `select recorded_at as at, stream, version, split_part(state, '.', 1) as state from reelstate.events order by position`,
+    )
+    for (const { at: when } of events) {
+      const time = when.toISOString()
+      const last = new Map(events.filter(({ at }) => at <= when).map((event) => [event.stream, event]))
+      for (const state of new Set([...last.values()].map(({ state }) => state))) {
+        const { videos } = await videosThen(log.db, { time, state, after: '', limit: 10 })
+        const there = [...last.values()].filter((event) => event.state === state)
+        assert.deepEqual(
+          videos.map(({ id, version }) => `${id} ${version}`),
+          there.map(({ stream, version }) => `${stream.slice('video/'.length)} ${version}`).sort(),
+        )
+      }
+      const { before, after } = await eventsAround(log.db, time, 100)
+      assert.equal(before.length, events.filter(({ at }) => at <= when).length)
+      assert.equal(after.length, events.length - before.length)
+    }
+    assert.deepEqual(
+      (await videosThen(log.db, { time: '1970-01-01T00:00:00Z', state: 'UNEDITED', after: '', limit: 10 })).videos,
+      [],
+    )
   })
 
   it('is not told of what is still to come', async () => {

@@ -15,7 +15,8 @@ export interface TestLog {
   close(): Promise<void>
 }
 
-export async function testLog(): Promise<TestLog> {
+/** @param isLived false where its events were written by hand, and are none that the chart would have led to. */
+export async function testLog(isLived = true): Promise<TestLog> {
   const database = await testDatabase()
   const { url } = database
   await migrate(url)
@@ -26,7 +27,7 @@ export async function testLog(): Promise<TestLog> {
     async close() {
       await db.end()
       try {
-        await assertAllWhole(url)
+        if (isLived) await assertAllWhole(url)
       } finally {
         await database.close()
       }

@@ -1,7 +1,7 @@
 /** `reelstate diagram`: the chart of a video's life, drawn from the machine itself. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { type Chart, readChart, readLocationChart } from '../diagram/graph.js'
+import { type Chart, type ChartName, charts } from '../diagram/graph.js'
 import { machineOf } from '../diagram/json.js'
 import { lifecycleOf } from '../diagram/lifecycle.js'
 import { mermaidOf } from '../diagram/mermaid.js'
@@ -9,8 +9,6 @@ import { remediesPart, withRemedies } from '../diagram/remedies.js'
 import { openConsole } from './console.js'
 import { exitCodes, Failure } from './failure.js'
 import type { GlobalOptions } from './opened.js'
-
-const charts = { video: readChart, location: readLocationChart } as const
 
 const formats = {
   mermaid: (chart: Chart) => Promise.resolve(mermaidOf(chart)),
@@ -24,7 +22,7 @@ type Format = keyof typeof formats
 
 export const diagramCommand = (): Command =>
   new Command('diagram')
-    .description("Draw the chart of a video's life, or of a location's, from the machine that the service runs.")
+    .description("Draw the chart of a video's life, or of a location's or a node's, from the machine that the service runs.")
     .addOption(new Option('--format <format>', 'how').choices(Object.keys(formats)).default('mermaid'))
     .addOption(new Option('--of <subject>', 'whose life').choices(Object.keys(charts)).default('video'))
     .option(
@@ -38,7 +36,7 @@ export const diagramCommand = (): Command =>
     )
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<
-        GlobalOptions & { format: Format; of: keyof typeof charts; output?: string; check?: true }
+        GlobalOptions & { format: Format; of: ChartName; output?: string; check?: true }
       >()
       const { output, check, of } = options
       const json = options.json === true

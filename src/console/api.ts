@@ -1,9 +1,14 @@
 /** All that the console asks of the node, and nothing else does: a new question gets a function here. */
 import type { Machine } from '../diagram/json.js'
+import type { ChartName } from '../diagram/graph.js'
 import type { Picture } from '../diagram/picture.js'
 import type { Draft } from '../../machines/edit.js'
 import type { Playlist } from '../../machines/playlist.js'
 import type { CutReceipt } from '../cut/receipt.js'
+import type { BoardNow, BoardThen } from '../http/api/board.js'
+import type { ShownEvent } from '../http/feed.js'
+import type { LogSpan } from '../log/board.js'
+import type { VideoOfThen } from '../log/instant.js'
 import type { ListedVideo } from '../log/list.js'
 import type { ListedLocation } from '../log/locations.js'
 import type { OfferedLocation } from '../log/nodes.js'
@@ -198,7 +203,25 @@ async function readError(response: Response): Promise<ApiError> {
 export const api = {
   about: (signal?: AbortSignal) => ask<About>('/api/about', signal),
   machine: (signal?: AbortSignal) => ask<Machine>('/api/machine', signal),
-  picture: (signal?: AbortSignal) => ask<Picture>('/api/machine/layout', signal),
+  picture: (of: ChartName, signal?: AbortSignal) => ask<Picture>(pathOf('/api/machine/layout', { of }), signal),
+  board: (signal?: AbortSignal) => ask<BoardNow>('/api/board', signal),
+  /** As it was at a time (UTC). */
+  boardAt: (at: string, signal?: AbortSignal) => ask<BoardThen>(pathOf('/api/board', { at }), signal),
+  boardHours: (signal?: AbortSignal) =>
+    ask<{ readonly log: LogSpan; readonly hours: readonly { readonly hour: string; readonly moves: number }[] }>(
+      '/api/board/hours',
+      signal,
+    ),
+  eventsAround: (at: string, limit: number, signal?: AbortSignal) =>
+    ask<{ readonly before: readonly ShownEvent[]; readonly after: readonly ShownEvent[] }>(
+      pathOf('/api/board/events', { at, limit }),
+      signal,
+    ),
+  videosThen: (at: string, state: string, limit: number, signal?: AbortSignal) =>
+    ask<{ readonly videos: readonly VideoOfThen[]; readonly next: string | null }>(
+      pathOf('/api/board/videos', { at, state, limit }),
+      signal,
+    ),
   locations: (signal?: AbortSignal) => ask<{ readonly locations: readonly ListedLocation[] }>('/api/locations', signal),
   videos: (filter: { readonly state: string | null; readonly limit: number }, signal?: AbortSignal) =>
     ask<{ readonly videos: readonly ListedVideo[] }>(pathOf('/api/videos', filter), signal),

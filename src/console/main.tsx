@@ -15,6 +15,8 @@ import './style/base.css'
 import './style/shell.css'
 import './style/chart.css'
 import './style/lists.css'
+import './style/past.css'
+import './style/fleet.css'
 import './style/video.css'
 
 applyTheme()

@@ -2,7 +2,6 @@
  * What of the chart is drawn as an arrow and what is written into a state's box. All that people can do from many states
  * (a reset, a draft, a link) would cover the picture with arrows that say the same: it is written where it leads to.
  */
-import { events, type EventType } from '../../machines/events.js'
 import {
   type Arrow,
   arrows,
@@ -43,6 +42,8 @@ export interface Arrangement {
 /** Every transition between states is in exactly one of `drawn` and `gathered`. */
 export function arrange(chart: Chart): Arrangement {
   const all = arrows(chart)
+  const line = lineOf(chart)
+  const onMainLine = ({ from, to }: Arrow): boolean => isStepOf(line, from, to)
   const sources = new Map<string, string[]>()
   for (const arrow of all.filter((arrow) => !onMainLine(arrow)))
     for (const event of eventsOf(arrow.transitions)) {
@@ -50,19 +51,25 @@ export function arrange(chart: Chart): Arrangement {
       sources.set(key, [...(sources.get(key) ?? []), arrow.from])
     }
   const isGathered = (arrow: Arrow, event: string): boolean =>
-    !onMainLine(arrow) && byPeople(event) && (sources.get(`${event} ${arrow.to}`)?.length ?? 0) >= manyStates
+    !onMainLine(arrow) && byPeople(chart, event) && (sources.get(`${event} ${arrow.to}`)?.length ?? 0) >= manyStates
   const drawn = all
     .map((arrow) => ({ ...arrow, transitions: arrow.transitions.filter(({ event }) => !isGathered(arrow, event)) }))
     .filter(({ transitions }) => transitions.length > 0)
   return { drawn, gathered: gather(chart, all, isGathered) }
 }
 
-export const isStepOfMainLine = (from: string, to: string): boolean =>
-  mainLine.some((state, i) => state === from && mainLine[i + 1] === to)
+/** The states that the picture has from left to right, all else beside them. Charts without a way that all go are small: all of theirs. */
+export const lineOf = (chart: Chart): readonly string[] =>
+  chart.subject.name === 'video' ? mainLine : topStates(chart).map(({ id }) => id)
 
-const onMainLine = ({ from, to }: Arrow): boolean => isStepOfMainLine(from, to)
+export const isStepOf = (line: readonly string[], from: string, to: string): boolean =>
+  line.some((state, i) => state === from && line[i + 1] === to)
 
-const byPeople = (event: string): boolean => ['editor', 'operator'].includes(events[event as EventType].by)
+/** Of the way that a video takes if nothing goes wrong. */
+export const isStepOfMainLine = (from: string, to: string): boolean => isStepOf(mainLine, from, to)
+
+const byPeople = ({ subject }: Chart, event: string): boolean =>
+  ['editor', 'operator'].includes(subject.events[event]?.by ?? '')
 
 function gather(chart: Chart, all: Arrow[], isGathered: (arrow: Arrow, event: string) => boolean): Gathered[] {
   const single = new Map<string, { to: string; event: string; from: string[]; transitions: ChartTransition[] }>()

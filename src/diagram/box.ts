@@ -127,6 +127,9 @@ function repeated(
   return marked('↻', wrap([...new Set([...notesOf(chart, id), ...moving])], ',', width, noteSize))
 }
 
+/** What is said of a state in which nobody is waited for. */
+const arrived = { video: 'has arrived', location: 'takes videos', node: 'waits for nobody' } as const
+
 const marked = (mark: string, lines: string[]): string[] => lines.map((line, i) => (i === 0 ? `${mark} ${line}` : line))
 
 function linesOf(
@@ -145,7 +148,7 @@ function linesOf(
     })
   const note = (text: string) => ({ text, kind: 'note' as const })
   return [
-    { text: meta?.waitsFor ? `waits for ${meta.waitsFor}` : 'has arrived', kind: 'waits' },
+    { text: meta?.waitsFor ? `waits for ${meta.waitsFor}` : arrived[chart.subject.name], kind: 'waits' },
     ...effects.map((effect) => ({ text: `▸ ${effect}`, kind: 'effect' as const })),
     ...marked('↻', wrap(notesOf(chart, state.id), ',', width, noteSize)).map(note),
     ...arriving.map(note),

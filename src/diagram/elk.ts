@@ -66,7 +66,7 @@ const pointsOf = ({ sections = [] }: ElkExtendedEdge): ElkPoint[] =>
   upright(sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]))
 
 /** Now and then ELK leaves a bend out where an arrow comes out of its label: what would slant is brought onto one upright line. */
-function upright(points: readonly ElkPoint[]): ElkPoint[] {
+export function upright(points: readonly Point[]): Point[] {
   const moved = points.map((point, i) => {
     const next = points[i + 1]
     return next && i > 0 && next.x !== point.x && next.y !== point.y ? { x: next.x, y: point.y } : point

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import { type Definition, events } from '../../machines/events.js'
 import { location, LOCATION_CHART_VERSION, locationEffects } from '../../machines/location.js'
 import { locationEvents } from '../../machines/locationEvents.js'
+import { node, NODE_CHART_VERSION, nodeEvents } from '../../machines/node.js'
 import { CHART_VERSION, effectDescriptions, type StateMeta, video } from '../../machines/video.js'
 
 export interface ChartState {
@@ -32,7 +33,7 @@ export interface ChartTransition {
 
 /** Whose life a chart is, and where the words for it come from. */
 export interface Subject {
-  readonly name: 'video' | 'location'
+  readonly name: 'video' | 'location' | 'node'
   readonly events: Readonly<Record<string, Definition<t.Mixed>>>
   /** What each effect asks of the service. */
   readonly effects: Readonly<Record<string, string>>
@@ -55,7 +56,7 @@ export interface Arrow {
   readonly transitions: readonly ChartTransition[]
 }
 
-type Node = typeof video.root | typeof location.root
+type Node = typeof video.root | typeof location.root | typeof node.root
 
 const idOf = (node: Pick<Node, 'path'>): string => node.path.join('.')
 
@@ -66,6 +67,14 @@ export const readChart = (): Chart =>
 /** The chart of a location. */
 export const readLocationChart = (): Chart =>
   chartOf({ name: 'location', events: locationEvents, effects: locationEffects }, location.root, LOCATION_CHART_VERSION)
+
+/** The chart of a node's signs of life. */
+export const readNodeChart = (): Chart =>
+  chartOf({ name: 'node', events: nodeEvents, effects: {} }, node.root, NODE_CHART_VERSION)
+
+/** By whose life they are. */
+export const charts = { video: readChart, location: readLocationChart, node: readNodeChart } as const
+export type ChartName = keyof typeof charts
 
 /** Walks the machine. Every state and every transition is in the answer exactly once, in the machine's order. */
 function chartOf(subject: Subject, root: Node, version: number): Chart {

@@ -4,9 +4,9 @@
  * straight whatever the chart says. Arrows that leap along the line pass above it.
  */
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js'
-import { arrange, type Arrangement, isStepOfMainLine, mainLine } from './arrangement.js'
+import { arrange, type Arrangement, isStepOf, lineOf } from './arrangement.js'
 import { type Box, boxOf, type Content, labelSize, lineHeight } from './box.js'
-import { place, type Placement, type Point, type Rectangle, type Route } from './elk.js'
+import { place, type Placement, type Point, type Rectangle, type Route, upright } from './elk.js'
 import { type Arrow, type Chart, eventsOf, topStates } from './graph.js'
 import { badness } from './badness.js'
 import { type Legend, withLegend } from './legend.js'
@@ -47,19 +47,20 @@ export const layOutBoard = (chart: Chart): Promise<Omit<Layout, 'legend'>> => la
 
 async function layOutBoxes(chart: Chart, content: Content): Promise<Omit<Layout, 'legend'>> {
   const arrangement = arrange(chart)
+  const states = lineOf(chart)
+  const isOnLine = (state: string): boolean => states.includes(state)
   const boxes = topStates(chart).map((state) => boxOf(chart, state, arrangement.gathered, content))
   const [onLine, beside] = [
     boxes.filter((box) => isOnLine(box.state.id)),
     boxes.filter((box) => !isOnLine(box.state.id)),
   ]
-  const steps = arrangement.drawn.filter(({ from, to }) => isStepOfMainLine(from, to))
+  const steps = arrangement.drawn.filter(({ from, to }) => isStepOf(states, from, to))
   const others = arrangement.drawn.filter((arrow) => !steps.includes(arrow))
   const line = await placeLine(chart, onLine, steps, content)
-  const whole = await placeAround(line, beside, others, content)
-  return assemble(line, whole, { boxes, arrangement })
+  const whole = await placeAround(states, line, beside, others, content)
+  return assemble(states, line, whole, { boxes, arrangement })
 }
 
-const isOnLine = (state: string): boolean => mainLine.some((name) => name === state)
 const idOf = ({ from, to }: Arrow): string => `${from} ${to}`
 
 const placeLine = (
@@ -71,7 +72,9 @@ const placeLine = (
   place(
     [
       { id: beginId, width: 14, height: 14 },
-      ...mainLine.flatMap((name) => boxes.filter(({ state }) => state.id === name)).map(nodeOf),
+      ...lineOf(chart)
+        .flatMap((name) => boxes.filter(({ state }) => state.id === name))
+        .map(nodeOf),
     ],
     [{ id: beginId, sources: [beginId], targets: [chart.initial] }, ...steps.map((arrow) => edgeOf(arrow))],
     { 'elk.direction': 'RIGHT', 'elk.layered.spacing.nodeNodeBetweenLayers': content === 'live' ? '8' : '16' },
@@ -107,11 +110,14 @@ interface End {
 const portOf = (state: string, arrow: Arrow): string => `${state}:${idOf(arrow)}`
 
 async function placeAround(
+  states: readonly string[],
   line: Placement,
   beside: readonly Box[],
   arrows: readonly Arrow[],
   content: Content,
 ): Promise<Placement> {
+  const isOnLine = (state: string): boolean => states.includes(state)
+  const isLeap = (arrow: Arrow): boolean => isLeapOf(states, arrow)
   const ends = arrows.flatMap((arrow) =>
     [arrow.from, arrow.to]
       .filter(isOnLine)
@@ -124,7 +130,7 @@ async function placeAround(
   const leaps = arrows.filter(isLeap)
   const edges = [
     ...leaps.flatMap((arrow) =>
-      halves(arrow).map(({ id, port, state }) => ({ id, sources: [port], targets: [portOf(state, arrow)] })),
+      halves(states, arrow).map(({ id, port, state }) => ({ id, sources: [port], targets: [portOf(state, arrow)] })),
     ),
     ...arrows
       .filter((arrow) => !isLeap(arrow))
@@ -143,7 +149,7 @@ async function placeAround(
     const layoutOptions = { 'elk.portConstraints': 'FIXED_POS' }
     const wholeLine = { id: lineId, width: line.width, height: line.height, ports, layoutOptions }
     last = await place(
-      [...leaps.map(leapNode), wholeLine, ...beside.map(nodeOf)],
+      [...leaps.map((arrow) => leapNode(states, arrow)), wholeLine, ...beside.map(nodeOf)],
       edges,
       content === 'live' ? narrow : downward,
     )
@@ -176,11 +182,11 @@ const narrow = {
 }
 
 /** From a state of the line over others to another one of it. */
-const isLeap = ({ from, to }: Arrow): boolean => isOnLine(from) && isOnLine(to)
+const isLeapOf = (line: readonly string[], { from, to }: Arrow): boolean => line.includes(from) && line.includes(to)
 
 /** A leap's two halves, from its label in the middle down to the left and to the right. */
-function halves(arrow: Arrow): { id: string; port: string; state: string; side: string }[] {
-  const ordered = mainLine.filter((state) => state === arrow.from || state === arrow.to)
+function halves(line: readonly string[], arrow: Arrow): { id: string; port: string; state: string; side: string }[] {
+  const ordered = line.filter((state) => state === arrow.from || state === arrow.to)
   return ordered.map((state, i) => ({
     state,
     id: `${idOf(arrow)} ${i}`,
@@ -190,10 +196,10 @@ function halves(arrow: Arrow): { id: string; port: string; state: string; side: 
 }
 
 // ELK would set the label of an arrow from a box to itself beside it: as a box of its own it gets room
-const leapNode = (arrow: Arrow): ElkNode => ({
+const leapNode = (line: readonly string[], arrow: Arrow): ElkNode => ({
   id: idOf(arrow),
   ...labelOf(arrow),
-  ports: halves(arrow).map(({ port, side }) => ({
+  ports: halves(line, arrow).map(({ port, side }) => ({
     id: port,
     width: 0,
     height: 0,
@@ -221,6 +227,7 @@ function portsOf(line: Placement, ends: readonly End[], toward: (end: End) => nu
 }
 
 function assemble(
+  states: readonly string[],
   line: Placement,
   whole: Placement,
   { boxes, arrangement }: { boxes: Box[]; arrangement: Arrangement },
@@ -236,7 +243,7 @@ function assemble(
   const rectangleOf = (id: string): Rectangle => rectangles.get(id) ?? nowhere
   const arrows = arrangement.drawn.map((arrow): PlacedArrow => {
     const step = line.routes.get(idOf(arrow))
-    const { label, points } = step ?? routeOf(arrow, whole)
+    const { label, points } = step ?? routeOf(states, arrow, whole)
     const move = step ? onLinePage : onPage
     const onto = points.map(move)
     return {
@@ -258,10 +265,13 @@ function assemble(
 
 const nowhere: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
 
-function routeOf(arrow: Arrow, { routes, nodes }: Placement): Route {
-  if (!isLeap(arrow)) return routes.get(idOf(arrow)) ?? { label: nowhere, points: [] }
-  const [left, right] = halves(arrow).map(({ id, state }) => ({ state, points: routes.get(id)?.points ?? [] }))
-  const rightward = [...(left?.points ?? [])].reverse().concat(right?.points ?? [])
+function routeOf(states: readonly string[], arrow: Arrow, { routes, nodes }: Placement): Route {
+  if (!isLeapOf(states, arrow)) return routes.get(idOf(arrow)) ?? { label: nowhere, points: [] }
+  const [left, right] = halves(states, arrow).map(({ id, state }) => ({ state, points: routes.get(id)?.points ?? [] }))
+  const joined = [...(left?.points ?? [])].reverse().concat(right?.points ?? [])
+  // the halves may leave their label at different heights
+  const slants = joined.some(({ x, y }, i) => i > 0 && x !== joined[i - 1]?.x && y !== joined[i - 1]?.y)
+  const rightward = slants ? upright(joined) : joined
   return {
     label: nodes.get(idOf(arrow)) ?? nowhere,
     points: left?.state === arrow.from ? rightward : rightward.reverse(),

@@ -19,6 +19,12 @@ const words = {
     title: 'The life of a location',
     guards: 'machines/location.ts',
   },
+  node: {
+    command: 'npx reelstate diagram --of node --format markdown',
+    from: 'machines/node.ts',
+    title: 'The life of a node, as the others see it',
+    guards: 'machines/node.ts',
+  },
 } as const
 
 export function lifecycleOf(chart: Chart): string {

@@ -49,7 +49,7 @@ export async function pictureOf(chart: Chart): Promise<Picture> {
     arrows: arrows.map(({ arrow: { from, to, transitions }, label, lines, points }) => ({
       ...{ from, to, transitions },
       ...(pathOf(points) ?? noPath),
-      isMain: isStepOfMainLine(from, to),
+      isMain: chart.subject.name === 'video' && isStepOfMainLine(from, to),
       label: { ...label, lines },
     })),
     begin: {

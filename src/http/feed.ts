@@ -253,15 +253,23 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
 
 const videoIn = (stream: string): string | null => (stream.startsWith('video/') ? stream.slice('video/'.length) : null)
 
-async function shownAll(db: Db, events: readonly Recorded[]): Promise<Fed[]> {
+/** Events as clients get them, in the same order. */
+export async function showEvents(db: Db, events: readonly Recorded[]): Promise<ShownEvent[]> {
   const titles = await titlesOf(db, [...new Set(events.flatMap(({ stream }) => videoIn(stream) ?? []))])
   return events.map(({ txid, position, stream, version, type, state, actor, node, recordedAt }) => {
-    const at = { txid, position }
     const video = videoIn(stream)
     const title = (video !== null && titles.get(video)) || null
-    const id = formatCursor(at)
-    const event = { id, position, video, stream, version, type, state, title, actor, node, recordedAt }
-    return { at, event, frame: `id: ${id}\ndata: ${JSON.stringify(event)}\n\n` }
+    const id = formatCursor({ txid, position })
+    return { id, position, video, stream, version, type, state, title, actor, node, recordedAt }
+  })
+}
+
+async function shownAll(db: Db, events: readonly Recorded[]): Promise<Fed[]> {
+  const shown = await showEvents(db, events)
+  return events.flatMap(({ txid, position }, i) => {
+    const event = shown[i]
+    if (event === undefined) return []
+    return { at: { txid, position }, event, frame: `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n` }
   })
 }
 

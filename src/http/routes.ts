@@ -2,6 +2,7 @@
 import { aboutRoutes } from './api/about.js'
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
+import { instantRoutes } from './api/instant.js'
 import { fleetRoutes } from './api/fleet.js'
 import { editingRoutes } from './api/editing.js'
 import { locationRoutes } from './api/locations.js'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...boardRoutes,
   ...pictureRoutes,
+  ...instantRoutes,
   ...videoRoutes,
   ...receiptRoutes,
   ...editingRoutes,

@@ -1,7 +1,7 @@
 /** The whole at a glance: how many videos are in each state and for how long, what moves, and the same of the past. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { instantMs } from '../../machines/codecs.js'
-import { countHours, FEW_UNCOUNTED, MOST_UNCOUNTED, uncounted } from './boardHours.js'
+import { FEW_UNCOUNTED, MOST_UNCOUNTED, uncounted } from './boardHours.js'
 import { countsByState } from './counts.js'
 import type { Queryable } from './database.js'
 import { statement } from './statement.js'
@@ -123,10 +123,11 @@ export interface NotYet {
 }
 
 const at = statement('board-at')
-/** So much is done for somebody who asks. */
-const STEPS = 20
 
-/** How many videos were in each state at a time (UTC), as the log had it: what happened at that very moment included. */
+/**
+ * How many videos were in each state at a time (UTC), as the log had it: what happened at that very moment included. It only reads: nodes
+ * count the hours, and a standby has them from there.
+ */
 export async function readBoardAt(
   db: Queryable,
   time: string,
@@ -134,8 +135,6 @@ export async function readBoardAt(
   const { rows: clock } = await db.query<{ now: Date }>('select clock_timestamp() as now')
   const now = clock[0]?.now.toISOString() ?? time
   if (instantMs(time) > instantMs(now)) return left({ _tag: 'NotYet', now })
-  // usually a node has done so long before anybody asks
-  for (let i = 0; i < STEPS && (await countHours(db)); i++);
   const behind = await uncounted(db)
   if (behind > FEW_UNCOUNTED) return left({ _tag: 'NotCounted', left: behind })
   const { rows } = await db.query<{ state: string; count: number }>({ ...at, values: [time, MOST_UNCOUNTED] })

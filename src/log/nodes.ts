@@ -1,4 +1,5 @@
 /** The nodes that share the database: who they are, what they offer, and when they were last heard of. */
+import { SILENT_SECONDS } from '../../machines/node.js'
 import type { Queryable } from './database.js'
 
 /** What a node says of a location: its name is the key that it stands under. */
@@ -28,8 +29,6 @@ export interface NodeRecord {
   readonly onlyNamed?: boolean
 }
 
-/** So long after its last beat a node that says nothing is not shown as running any more; in seconds. */
-const SILENT_SECONDS = 30
 /** SQL: whether the node `n` of the table `nodes` is running, as far as anybody can tell: by its last beat, on the database's clock. */
 export const isLive = (n: string): string =>
   `(${n}.stopped_at is null and ${n}.beat_at > clock_timestamp() - interval '${SILENT_SECONDS} seconds')`

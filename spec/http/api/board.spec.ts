@@ -59,6 +59,42 @@ describe('the board, the nodes and the log over HTTP', function () {
       assert.equal(json.problems[0].field, field)
     })
 
+  it('shows the charts of nodes and locations, and who is in which of their states', async () => {
+    const { json } = await get('/api/board')
+    assert.deepEqual(
+      json.nodes.map(({ name, state }: Record<string, string>) => [name, state]),
+      [['node-a', 'RUNNING']],
+    )
+    for (const [of, states] of [
+      ['node', ['RUNNING', 'SILENT', 'STOPPED']],
+      ['location', ['READY', 'PAUSED', 'PROBING']],
+    ] as const) {
+      const { boxes } = (await get(`/api/machine/layout?of=${of}`)).json
+      assert.deepEqual(
+        boxes.map(({ id }: { id: string }) => id),
+        states,
+      )
+      const machine = (await get(`/api/machine?of=${of}`)).json
+      assert.equal(machine.initial, states[0])
+    }
+    assert.equal((await get('/api/machine?of=account')).status, 400)
+  })
+
+  it('shows which videos were in a state at any time, and what happened around it', async () => {
+    const { log } = (await get('/api/board')).json
+    const then = (await get(`/api/board/videos?at=${log.first}&state=UNEDITED`)).json
+    assert.deepEqual(
+      then.videos.map(({ id, version }: Record<string, unknown>) => [id, version]),
+      [['lived', 1]],
+    )
+    const { before, after } = (await get(`/api/board/events?at=${log.first}&limit=1`)).json
+    assert.deepEqual([before.length, before[0].type, after.length, after[0].video], [1, 'Created', 1, 'lived'])
+    const { hours } = (await get('/api/board/hours')).json
+    assert.ok(Array.isArray(hours))
+    for (const path of ['/api/board/events', '/api/board/videos?state=DONE', `/api/board/videos?at=${log.first}`])
+      assert.equal((await get(path)).status, 400, path)
+  })
+
   it('shows the nodes: how each is, what it has in hand and how far that is', async () => {
     const { nodes } = (await get('/api/nodes')).json
     const [{ name, state, silentSeconds, holds }] = nodes

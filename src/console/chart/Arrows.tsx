@@ -48,9 +48,33 @@ export const ArrowLabel = memo(function ArrowLabel({ flow, ...rest }: Props) {
           {text}
         </text>
       ))}
+      {flow !== null && flow > 0 && <Flow flow={flow} right={x + width + flowOverhang} y={y} />}
     </g>
   )
 })
+
+/** On the corner of the label: it takes no more room than boxes and labels have between them. */
+function Flow({ flow, right, y }: { readonly flow: number; readonly right: number; readonly y: number }) {
+  const text = shortly(flow)
+  const wide = text.length * flowDigit + 6
+  return (
+    <>
+      <rect className="flow-ground" x={right - wide} y={y - 10} width={wide} height="13" rx="6" />
+      <text className="flow" x={right - wide / 2} y={y} textAnchor="middle">
+        {text}
+      </text>
+    </>
+  )
+}
+
+const flowDigit = 6.5
+const flowOverhang = 6
+
+/** In four characters at most: the label has no room for more. */
+function shortly(flow: number): string {
+  if (flow < 1_000) return `×${flow}`
+  return flow < 10_000 ? `×${Math.floor(flow / 1_000)}k` : '×9k+'
+}
 
 /** 0 to 4: how thick it is drawn. */
 function strength(flow: number | null): number {

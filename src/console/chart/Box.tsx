@@ -3,15 +3,21 @@ import { memo } from 'react'
 import { useLocation } from 'wouter'
 import type { PictureBox } from '../../diagram/picture.js'
 import { ShapePath } from '../components/Shape.js'
+import type { ChartName } from '../../diagram/graph.js'
 import { useLive } from '../live/useLive.js'
 import { spoken } from '../settings/time.js'
-import type { StateFigures } from './figures.js'
+import { type Heat, heatMeaning, type StateFigures } from './figures.js'
 
 /** Of a picture that is of one video alone: whether it has been here, or is. */
 export type Lit = 'none' | 'been' | 'here'
 
 export interface BoxProps {
   readonly box: PictureBox
+  readonly of: ChartName
+  /** Where a click leads. */
+  readonly href: string
+  /** How many are here; undefined: as many videos as there are now. */
+  readonly given: number | undefined
   readonly figures: StateFigures | undefined
   /** Null where the picture is of all videos. */
   readonly lit: Lit | null
@@ -21,11 +27,11 @@ export interface BoxProps {
 
 const digitWidth = 8
 
-export const StateBox = memo(function StateBox({ box, figures, lit, substate }: BoxProps) {
+export const StateBox = memo(function StateBox({ box, of, href, given, figures, lit, substate }: BoxProps) {
   const { id, name, description, colour, x, y, width, height } = box
   const [, navigate] = useLocation()
-  const href = `/videos?state=${encodeURIComponent(id)}`
-  const count = useLive(({ counts }) => counts[id] ?? 0)
+  const live = useLive(({ counts }) => (given === undefined ? (counts[id] ?? 0) : 0))
+  const count = given ?? live
   const shown = lit === null ? count : 0
   const kinds = ['state', colour, shown > 0 ? 'occupied' : 'vacant', lit === null ? '' : `lit-${lit}`]
   return (
@@ -35,7 +41,9 @@ export const StateBox = memo(function StateBox({ box, figures, lit, substate }: 
         className={kinds.join(' ')}
         data-state={id}
         data-heat={figures?.heat ?? 0}
-        aria-label={lit === null ? `${name}: ${count} ${count === 1 ? 'video' : 'videos'}` : `${name}${saying[lit]}`}
+        aria-label={
+          lit === null ? `${name}: ${count} ${count === 1 ? of : `${of}s`}${saidOf(figures)}` : `${name}${saying[lit]}`
+        }
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
           event.preventDefault()
@@ -53,7 +61,7 @@ export const StateBox = memo(function StateBox({ box, figures, lit, substate }: 
             {text}
           </text>
         ))}
-        <Figures figures={figures} y={box.figuresY} />
+        <Figures figures={figures} y={box.figuresY} width={width} />
         {box.steps.map((step) => (
           <g key={step.line} className="step">
             <path className="line" d={step.line} />
@@ -94,20 +102,68 @@ function Count({ count, width }: { readonly count: number; readonly width: numbe
   )
 }
 
-/** How long the oldest has been here, and how long most stay. */
-function Figures({ figures, y }: { readonly figures: StateFigures | undefined; readonly y: number }) {
+/** What eyes see in the figures, for who hears it. */
+function saidOf(figures: StateFigures | undefined): string {
+  const { oldestSeconds = null, p95Seconds = null, heat = 0 } = figures ?? {}
+  return [
+    ...(oldestSeconds === null ? [] : [`the oldest for ${spoken(oldestSeconds)}`]),
+    ...(p95Seconds === null ? [] : [`95 % stay no longer than ${spoken(p95Seconds)}`]),
+    ...(heat === 0 ? [] : [heatMeaning[heat]]),
+  ]
+    .map((said) => `, ${said}`)
+    .join('')
+}
+
+/** How long the oldest has been here, and how long most stay; a bar below says how the one compares with the other. */
+function Figures({
+  figures,
+  y,
+  width,
+}: {
+  readonly figures: StateFigures | undefined
+  readonly y: number
+  readonly width: number
+}) {
   const oldest = figures?.oldestSeconds ?? null
   const p95 = figures?.p95Seconds ?? null
   if (oldest === null && p95 === null) return null
   return (
-    <text className="figures" y={y + 4}>
-      {oldest !== null && <tspan x="10">oldest {brief(oldest)}</tspan>}
-      {p95 !== null && (
-        <tspan x="10" dy={oldest === null ? 0 : 15}>
-          95 % within {brief(p95)}
-        </tspan>
-      )}
-    </text>
+    <g className="figures">
+      <text>
+        {oldest !== null && (
+          <tspan x="10" y={y + 4}>
+            oldest {brief(oldest)}
+          </tspan>
+        )}
+        {p95 !== null && (
+          <tspan x="10" y={y + 19}>
+            95 % ≤ {brief(Math.ceil(p95))}
+          </tspan>
+        )}
+      </text>
+      {figures?.heat !== undefined && <HeatBar heat={figures.heat} y={y + 25} width={width - 20} />}
+    </g>
+  )
+}
+
+/** Of three parts as many are filled as it is hot: seen without colours, too. */
+function HeatBar({ heat, y, width }: { readonly heat: Heat; readonly y: number; readonly width: number }) {
+  const part = (width - 4) / 3
+  return (
+    <g className="heat">
+      <title>{heatMeaning[heat]}</title>
+      {[0, 1, 2].map((i) => (
+        <rect
+          key={i}
+          className={i < heat ? 'hot' : 'cool'}
+          x={10 + i * (part + 2)}
+          y={y}
+          width={part}
+          height="4"
+          rx="1.5"
+        />
+      ))}
+    </g>
   )
 }
 

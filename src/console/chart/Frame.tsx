@@ -1,5 +1,6 @@
 /** What the chart is seen through: it fits the width where every label stays legible, and is moved about where it does not. */
 import { type PointerEvent, type ReactNode, type RefObject, useRef, useState } from 'react'
+import type { ChartName } from '../../diagram/graph.js'
 import { saveAsSvg } from './save.js'
 
 const steps = [0.5, 0.65, 0.8, 1, 1.25, 1.5, 2] as const
@@ -10,11 +11,17 @@ interface Props {
   readonly svg: RefObject<SVGSVGElement | null>
   /** Of the picture, in its own pixels. */
   readonly width: number
+  readonly of: ChartName
+  /** Of the file into which it is saved, without its ending. */
+  readonly name: string
   readonly tools: ReactNode
   readonly children: ReactNode
 }
 
-export function Frame({ svg, width, tools, children }: Props) {
+/** Larger than so a small chart only takes the room of others. */
+const mostScale = 1.1
+
+export function Frame({ svg, width, of, name, tools, children }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const [scale, setScale] = useState<number | null>(null)
   const step = (by: 1 | -1): void => {
@@ -25,7 +32,10 @@ export function Frame({ svg, width, tools, children }: Props) {
   const hand = useHand(frame)
   const size =
     scale === null
-      ? { '--chart-width': '100%', '--chart-least': `${Math.round(width * leastScale)}px` }
+      ? {
+          '--chart-width': `min(100%, ${Math.round(width * mostScale)}px)`,
+          '--chart-least': `${Math.round(width * leastScale)}px`,
+        }
       : { '--chart-width': `${Math.round(width * scale)}px`, '--chart-least': '0' }
   return (
     <div className="chart-whole">
@@ -34,7 +44,7 @@ export function Frame({ svg, width, tools, children }: Props) {
         className="chart-frame"
         tabIndex={0}
         role="region"
-        aria-label="The chart, which may be wider than the screen"
+        aria-label={`The chart of a ${of}, which may be wider than the screen`}
         style={size as Record<string, string>}
         {...hand}
       >
@@ -52,7 +62,7 @@ export function Frame({ svg, width, tools, children }: Props) {
           <button type="button" onClick={() => step(1)} aria-label="Larger">
             +
           </button>
-          <button type="button" onClick={() => svg.current && saveAsSvg(svg.current, 'reelstate-chart.svg')}>
+          <button type="button" onClick={() => svg.current && saveAsSvg(svg.current, `${name}.svg`)}>
             Save as SVG
           </button>
         </span>

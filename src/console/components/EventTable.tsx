@@ -35,7 +35,8 @@ export function LatestEvents({ most }: { readonly most: number }) {
   )
 }
 
-const EventRow = memo(function EventRow({ event }: { readonly event: ShownEvent }) {
+/** An event as a row of a table whose columns are those of the latest events. */
+export const EventRow = memo(function EventRow({ event }: { readonly event: ShownEvent }) {
   const { video, stream, title, version, type, state, actor, node, recordedAt } = event
   return (
     <tr>

@@ -1,30 +1,71 @@
-/** Where all videos are, what is being cut, and what has just happened. */
+/** Where all videos are, what is being cut, and what has just happened; or the same at an instant of the past. */
+import { Fleet } from '../board/Fleet.js'
+import { Legend } from '../board/Legend.js'
+import { useBoard, useFigures } from '../board/useBoard.js'
 import { Chart } from '../chart/Chart.js'
 import { LatestEvents } from '../components/EventTable.js'
 import { RunningCuts } from '../components/RunningCuts.js'
-import { meaning, Shape } from '../components/Shape.js'
 import { StateList } from '../components/StateList.js'
-import type { Colour } from '../../../machines/video.js'
+import { Past } from '../past/Past.js'
+import { TimeBar } from '../past/TimeBar.js'
+import { msOf, useInstant } from '../past/useInstant.js'
 
-const colours: readonly Colour[] = ['grey', 'blue', 'amber', 'green', 'red']
 const eventsShown = 40
 
+function hrefWith(fields: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(fields).toString()
+  return text === '' ? '/' : `/#${text}`
+}
+
 export function Board() {
+  const board = useBoard()
+  const instant = useInstant()
+  const firstMs = msOf(board?.log.first)
   return (
     <>
-      <h1 className="unseen">Board</h1>
+      <h1 className="unseen">{instant.ms === null ? 'Board' : 'Board of the past'}</h1>
+      {instant.ms === null ? (
+        <>
+          <TimeBar instant={instant} isThere firstMs={firstMs} />
+          <Now board={board} />
+        </>
+      ) : (
+        <Past instant={instant} ms={instant.ms} firstMs={firstMs} />
+      )}
+    </>
+  )
+}
+
+function Now({ board }: { readonly board: ReturnType<typeof useBoard> }) {
+  const figures = useFigures(board)
+  return (
+    <>
       <section aria-label="Where the videos are">
         <StateList />
-        <Chart>
-          <ul className="legend" aria-label="What the signs mean">
-            {colours.map((colour) => (
-              <li key={colour} className={colour}>
-                <Shape colour={colour} /> {meaning[colour]}
-              </li>
-            ))}
-          </ul>
+        <Chart figures={figures}>
+          <Legend />
         </Chart>
       </section>
+      {board !== undefined && (
+        <div className="fleets">
+          <Fleet
+            of="node"
+            title="Nodes"
+            path="/nodes"
+            members={board.nodes}
+            hrefWith={hrefWith}
+            none="No node has registered yet."
+          />
+          <Fleet
+            of="location"
+            title="Locations"
+            path="/locations"
+            members={board.locations}
+            hrefWith={hrefWith}
+            none="No node offers a location."
+          />
+        </div>
+      )}
       <div className="board-below">
         <section aria-labelledby="cuts-heading">
           <h2 id="cuts-heading">Being cut</h2>

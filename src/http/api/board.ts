@@ -1,13 +1,18 @@
 /** The whole at a glance: the chart, how many videos are in each state and for how long, what moves; now, and at any time. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { readChart, topStates } from '../../diagram/graph.js'
+import { charts, readChart, topStates } from '../../diagram/graph.js'
 import { machineOf } from '../../diagram/json.js'
-import { readBoard, readBoardAt, readSpan } from '../../log/board.js'
+import { type Board, type LogSpan, readBoard, readBoardAt, readSpan } from '../../log/board.js'
 import { countsByState } from '../../log/counts.js'
+import { locationsThen, movesByHour } from '../../log/instant.js'
+import type { Queryable } from '../../log/database.js'
+import { listLocations } from '../../log/locations.js'
+import { listNodes } from '../../log/nodes.js'
 import { refusal } from '../errors.js'
 import { BadRequest, wholeNumber } from '../query.js'
 import { type Route, route } from '../route.js'
 import { Moment } from './listQuery.js'
+import { ChartQuery, subjectOf } from './subject.js'
 
 const chart = readChart()
 const states = topStates(chart).map(({ id }) => id)
@@ -16,14 +21,28 @@ const inEachState = (counts: Readonly<Record<string, number>>): Record<string, n
   ...counts,
 })
 
+interface Fleet {
+  readonly nodes: readonly { readonly name: string; readonly state: string; readonly silentSeconds: number }[]
+  readonly locations: readonly { readonly name: string; readonly state: string }[]
+}
+export type BoardNow = Board & Fleet
+
+export interface BoardThen {
+  readonly at: string
+  readonly log: LogSpan
+  readonly counts: Readonly<Record<string, number>>
+  readonly locations: Fleet['locations']
+}
+
 export const boardRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/machine',
     group: 'board',
-    summary: 'The chart of a video’s life, with what it says of each state.',
+    summary: 'The chart of a video’s life, or of a location’s or a node’s, with what it says of each state.',
+    query: ChartQuery,
     answers: { 200: { says: 'The chart.' } },
-    handle: () => machineOf(chart),
+    handle: ({ query }) => machineOf(charts[subjectOf(query)]()),
   }),
   route({
     method: 'GET',
@@ -45,12 +64,12 @@ export const boardRoutes: readonly Route[] = [
     query: { at: Moment, hours: wholeNumber(1, 24 * 31) },
     answers: {
       200: {
-        says: 'For each state the number, the oldest and the stays of the last hours (default 24); what moved in the last hour; when the log begins and ends. With `at` the numbers of that time.',
+        says: 'For each state the number, the oldest and the stays of the last hours (default 24); what moved in the last hour; the nodes and locations; when the log begins and ends. With `at` the numbers and the locations of that time.',
       },
       503: { says: 'The hours of the log are still being counted, as after a move to another server.' },
     },
     async handle({ query: { at, hours = 24 }, request, reply }, { db }) {
-      if (at === undefined) return readBoard(db, states, hours)
+      if (at === undefined) return { ...(await readBoard(db, states, hours)), ...(await readFleet(db)) }
       const counted = await readBoardAt(db, at)
       if (isLeft(counted)) {
         if (counted.left._tag === 'NotYet')
@@ -65,7 +84,27 @@ export const boardRoutes: readonly Route[] = [
         const why = `the hours of the log are being counted; at least ${counted.left.left} events are left`
         return refusal(request, reply, 503, why)
       }
-      return { at, log: await readSpan(db), counts: inEachState(counted.right) }
+      return { at, log: await readSpan(db), counts: inEachState(counted.right), locations: await locationsThen(db, at) }
     },
   }),
+  route({
+    method: 'GET',
+    path: '/api/board/hours',
+    group: 'board',
+    summary:
+      'How much moved in each hour of the log, as far as it has been counted; hours in which nothing did are left out.',
+    answers: { 200: { says: 'When the log begins and ends, and the hours.' } },
+    handle: async (_, { db }) => ({ log: await readSpan(db), hours: await movesByHour(db) }),
+  }),
 ]
+
+/** Nodes and locations, each with its state as its chart has it. */
+async function readFleet(db: Queryable): Promise<Fleet> {
+  return {
+    nodes: (await listNodes(db)).map(({ name, state, silentSeconds }) => ({
+      ...{ name, silentSeconds },
+      state: state.toUpperCase(),
+    })),
+    locations: (await listLocations(db)).map(({ name, state }) => ({ name, state })),
+  }
+}

@@ -80,6 +80,11 @@ export function possibleRemedies(now: Snapshot, at: string): PossibleRemedy[] {
     .filter(isByHand)
     .map((type) => {
       const { when, command } = remedyOf(type, forced)
-      return { event: type, forced: type === 'Reset' && forced, when, command: command.replace(/\bID\b/, now.context.id) }
+      return {
+        event: type,
+        forced: type === 'Reset' && forced,
+        when,
+        command: command.replace(/\bID\b/, now.context.id),
+      }
     })
 }

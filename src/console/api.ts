@@ -1,7 +1,9 @@
 /** All that the console asks of the node, and nothing else does: a new question gets a function here. */
 import type { Machine } from '../diagram/json.js'
 import type { Picture } from '../diagram/picture.js'
-import type { ListedVideo } from '../log/list.js'
+import type { Why } from '../../machines/why.js'
+import type { Attention } from '../log/attention.js'
+import type { ListedVideo, Total } from '../log/list.js'
 import type { ListedLocation } from '../log/locations.js'
 
 /** The node, or what stands before it, has refused; `message` is what it says. */
@@ -51,6 +53,63 @@ export interface VideoThen {
   readonly changes: unknown
 }
 
+/** Of a video: why it is not moving, said of this version of it. */
+export interface WhyOf extends Why {
+  readonly id: string
+  readonly version: number
+}
+
+/** What a command has done. */
+export interface DoneTo {
+  readonly id: string
+  readonly version: number
+  readonly event: string
+  readonly state: string
+}
+
+/** What would come of a command. */
+export interface WouldBe extends DoneTo {
+  readonly from: string | null
+  readonly effects: readonly { readonly type: string }[]
+  readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>
+}
+
+export interface VideoPage {
+  readonly videos: readonly ListedVideo[]
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null
+  /** Of the first page alone. */
+  readonly total: Total | null
+}
+
+/** What became, or would become, of one of many. */
+export interface BulkRow {
+  readonly id: string
+  readonly outcome: 'done' | 'would be done' | 'refused'
+  readonly version?: number
+  readonly state?: string
+  readonly from?: string | null
+  readonly why?: string
+}
+
+/** The last line of an answer about many. */
+export interface BulkEnd {
+  readonly event: string
+  readonly videos: number
+  readonly refused: number
+  readonly wouldBeDone?: number
+  readonly done?: number
+  /** Of a dry run: stands for all that it has shown. */
+  readonly token?: string
+}
+
+export interface BulkAsked {
+  readonly ids?: readonly string[]
+  readonly filter?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly token?: string
+}
+
 const timeoutMs = 30_000
 let credential: string | null = null
 
@@ -80,6 +139,20 @@ async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T
 }
 
+/** An event as it stands in a path: `OrphanAdopted` is `orphan-adopted`. */
+const inPath = (event: string): string => event.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
+
+async function post(path: string, body: unknown, more: Record<string, string>, signal?: AbortSignal) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { ...headers(), 'content-type': 'application/json', ...more },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  })
+  if (!response.ok) throw await errorOf(response)
+  return response
+}
+
 async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '')
   try {
@@ -96,8 +169,50 @@ export const api = {
   machine: (signal?: AbortSignal) => ask<Machine>('/api/machine', signal),
   picture: (signal?: AbortSignal) => ask<Picture>('/api/machine/layout', signal),
   locations: (signal?: AbortSignal) => ask<{ readonly locations: readonly ListedLocation[] }>('/api/locations', signal),
-  videos: (filter: { readonly state: string | null; readonly limit: number }, signal?: AbortSignal) =>
-    ask<{ readonly videos: readonly ListedVideo[] }>(pathOf('/api/videos', filter), signal),
+  /** @param query fields of the filter, with `order`, `after` and `limit`. */
+  videos: (query: Readonly<Record<string, string | number | null>>, signal?: AbortSignal) =>
+    ask<VideoPage>(pathOf('/api/videos', query), signal),
+  attention: (signal?: AbortSignal) => ask<Attention>('/api/attention', signal),
+  nodeNames: async (signal?: AbortSignal): Promise<readonly string[]> => {
+    const { nodes } = await ask<{ readonly nodes: readonly { readonly name: string }[] }>('/api/nodes', signal)
+    return nodes.map(({ name }) => name)
+  },
+  why: (video: string, signal?: AbortSignal) => ask<WhyOf>(`/api/videos/${id(video)}/why`, signal),
+  /** What would come of a command. @param expected the version that it is meant for. */
+  async wouldBe(video: string, event: string, body: unknown, expected: number, signal?: AbortSignal): Promise<WouldBe> {
+    const path = `/api/videos/${id(video)}/${inPath(event)}?dry-run`
+    const response = await post(path, body, { 'if-match': `"${expected}"` }, signal)
+    return (await response.json()) as WouldBe
+  },
+  /** Does it, if the video has the version that it is meant for. @throws ApiError with 412 where it has another. */
+  async act(video: string, event: string, body: unknown, expected: number): Promise<DoneTo> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const response = await post(
+      `/api/videos/${id(video)}/${inPath(event)}`,
+      body,
+      { 'if-match': `"${expected}"` },
+      signal,
+    )
+    return (await response.json()) as DoneTo
+  },
+  /**
+   * One command to many videos, or with `dryRun` what would come of it. @param onRow told of each as it is known.
+   * @returns null where the answer was cut off: what became of the rest is not known.
+   */
+  async toMany(
+    { event, dryRun, ...asked }: BulkAsked & { readonly event: string; readonly dryRun: boolean },
+    onRow: (row: BulkRow) => void,
+    signal: AbortSignal,
+  ): Promise<BulkEnd | null> {
+    const response = await post(`/api/bulk/${inPath(event)}${dryRun ? '?dry-run' : ''}`, asked, {}, signal)
+    let end: BulkEnd | null = null
+    for await (const line of lines(response.body)) {
+      const said = JSON.parse(line) as BulkRow | BulkEnd
+      if ('outcome' in said) onRow(said)
+      else end = said
+    }
+    return end
+  },
   video: (video: string, signal?: AbortSignal) => ask<Row>(`/api/videos/${id(video)}`, signal),
   /** The events of a video after version `after`, at most `limit` of them. */
   events: (video: string, after: number, limit: number, signal?: AbortSignal) =>
@@ -122,4 +237,19 @@ export async function openStream(after: string | null, signal: AbortSignal): Pro
   const response = await fetch(path, { headers: headers(), signal, cache: 'no-store' })
   if (!response.ok || response.body === null) throw await errorOf(response)
   return response.body
+}
+
+/** Each line of an answer as it comes, as far as it comes. */
+async function* lines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string, void, undefined> {
+  if (body === null) return
+  const reader = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader()
+  let rest = ''
+  for (;;) {
+    // an answer that breaks off is no mistake of the page: that its last line is missing says it
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: '' }))
+    if (done) return
+    const whole = (rest + value).split('\n')
+    rest = whole.pop() ?? ''
+    yield* whole.filter((line) => line !== '')
+  }
 }

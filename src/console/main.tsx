@@ -13,6 +13,8 @@ import './style/shell.css'
 import './style/chart.css'
 import './style/lists.css'
 import './style/video.css'
+import './style/remedies.css'
+import './style/filters.css'
 
 applyTheme()
 

@@ -42,9 +42,9 @@ export function Group({ group }: { readonly group: NeedyGroup }) {
         <strong>
           {count} {count === 1 ? 'video' : 'videos'}
         </strong>
-        {oldest !== null && (
+        {oldest !== null && count > 1 && (
           <>
-            , {count === 1 ? 'since' : 'the oldest since'} <Ago at={oldest} />
+            , the oldest <Ago at={oldest} />
           </>
         )}
         . {count > 1 && <Link href={pathOfList(filterOf(group))}>All of them in the list</Link>}
@@ -52,7 +52,7 @@ export function Group({ group }: { readonly group: NeedyGroup }) {
       {count > 1 && kind !== 'orphans' && (
         <div className="answers" role="group" aria-label="What can be done to all of them">
           <span>All {count}:</span>
-          <BulkButtons of={{ filter: filterOf(group) }} />
+          <BulkButtons of={{ filter: filterOf(group) }} states={state === null ? null : [state]} />
         </div>
       )}
       <ul className="needy-videos">

@@ -46,7 +46,11 @@ export function Chosen({ choice, filter, page, total, onPage, onAll, onNone }: P
           <button type="button" onClick={onNone}>
             Choose none
           </button>
-          <BulkButtons of={choice.all ? { filter } : { ids: [...choice.ids] }} onDone={onNone} />
+          <BulkButtons
+            of={choice.all ? { filter } : { ids: [...choice.ids] }}
+            states={filter['state']?.split(',') ?? null}
+            onDone={onNone}
+          />
         </>
       )}
     </div>

@@ -21,7 +21,7 @@ export function useWhy(id: string) {
 
 export const Sentence = ({ why: { sentence, until } }: { readonly why: WhyOf }) => (
   <p className="why" aria-live="polite">
-    {sentence}
+    {sentence.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}
     {until !== null && (
       <span className="quiet">
         {' '}

@@ -4,6 +4,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import type { Locator, Page } from 'playwright-core'
 import { possible } from '../../machines/decide.js'
 import { isByHand } from '../../machines/remedies.js'
+import { registerNode } from '../../src/log/nodes.js'
 import { readCurrent, readHistory } from '../../src/log/read.js'
 import { asking, byName } from '../http/api/asked.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
@@ -19,6 +20,8 @@ describe('what can be done about a video, in the console', function () {
   let page: Page
   before(async () => {
     place = await openWorkplace({ signIn: byName })
+    const locations = { local: { type: 'local', cut: 'fast' } }
+    await registerNode(place.db, { name: 'node-a', host: 'here', pid: 1, version: '1', locations })
     browser = await openPage({ extraHTTPHeaders: { authorization: 'Bearer ann:operator+editor' } })
     page = browser.page
     page.setDefaultTimeout(patience.timeout)

@@ -2,6 +2,7 @@
 import { useId, useState } from 'react'
 import { Link } from 'wouter'
 import type { NeedyGroup, NeedyVideo } from '../../log/attention.js'
+import type { Question } from '../bulk/Bulk.js'
 import { BulkButtons } from '../bulk/BulkButtons.js'
 import { Shape } from '../components/Shape.js'
 import { StateChip } from '../components/StateChip.js'
@@ -18,7 +19,12 @@ const warnings: Readonly<Record<string, string>> = {
   link: 'Somebody has to upload it and give its link',
 }
 
-export function Group({ group }: { readonly group: NeedyGroup }) {
+interface Props {
+  readonly group: NeedyGroup
+  readonly onAsk: (question: Question) => void
+}
+
+export function Group({ group, onAsk }: Props) {
   const { kind, state, warningKind, line, count, oldest, videos } = group
   const id = useId()
   const description = stateOf(useMachine(), state ?? '')?.description
@@ -52,7 +58,10 @@ export function Group({ group }: { readonly group: NeedyGroup }) {
       {count > 1 && kind !== 'orphans' && (
         <div className="answers" role="group" aria-label="What can be done to all of them">
           <span>All {count}:</span>
-          <BulkButtons of={{ filter: filterOf(group) }} states={state === null ? null : [state]} />
+          <BulkButtons
+            states={state === null ? null : [state]}
+            onAsk={(event) => onAsk({ event, of: { filter: filterOf(group) } })}
+          />
         </div>
       )}
       <ul className="needy-videos">

@@ -10,9 +10,13 @@ import { type Stage, useBulk } from './useBulk.js'
 
 export type Many = Pick<BulkAsked, 'ids' | 'filter'>
 
-interface Props {
+/** What somebody has asked to be done, before they have said yes to it. */
+export interface Question {
   readonly event: string
   readonly of: Many
+}
+
+interface Props extends Question {
   readonly onClose: (hasActed: boolean) => void
 }
 

@@ -1,6 +1,7 @@
 /** How many are chosen, how to choose all that match, and what can be done to them at once. */
 import { useEffect, useRef } from 'react'
 import type { Total } from '../../log/list.js'
+import type { Question } from '../bulk/Bulk.js'
 import { BulkButtons } from '../bulk/BulkButtons.js'
 import type { Choice } from './choice.js'
 import type { Filter } from './filter.js'
@@ -14,9 +15,10 @@ interface Props {
   readonly onPage: (chosen: boolean) => void
   readonly onAll: () => void
   readonly onNone: () => void
+  readonly onAsk: (question: Question) => void
 }
 
-export function Chosen({ choice, filter, page, total, onPage, onAll, onNone }: Props) {
+export function Chosen({ choice, filter, page, total, onPage, onAll, onNone, onAsk }: Props) {
   const onThisPage = choice.all ? page.length : page.filter((id) => choice.ids.has(id)).length
   const whole = page.length > 0 && onThisPage === page.length
   const count = choice.all ? total?.count : choice.ids.size
@@ -47,9 +49,8 @@ export function Chosen({ choice, filter, page, total, onPage, onAll, onNone }: P
             Choose none
           </button>
           <BulkButtons
-            of={choice.all ? { filter } : { ids: [...choice.ids] }}
             states={filter['state']?.split(',') ?? null}
-            onDone={onNone}
+            onAsk={(event) => onAsk({ event, of: choice.all ? { filter } : { ids: [...choice.ids] } })}
           />
         </>
       )}

@@ -1,7 +1,9 @@
 /** What needs a person: errors, warnings and orphans, those together that say the same, with what can be done about each. */
+import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
 import { Group } from '../attention/Group.js'
+import { Bulk, type Question } from '../bulk/Bulk.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { Shape } from '../components/Shape.js'
 import { useFresh } from '../live/useFresh.js'
@@ -11,6 +13,7 @@ const key = ['attention']
 
 export default function Attention() {
   const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.attention(signal) })
+  const [question, ask] = useState<Question | null>(null)
   useFresh(key, ({ video }) => video !== null)
   return (
     <>
@@ -27,9 +30,10 @@ export default function Attention() {
         </div>
       )}
       {data?.groups.map((group) => (
-        <Group key={[group.kind, group.state, group.warningKind, group.line].join(' ')} group={group} />
+        <Group key={[group.kind, group.state, group.warningKind, group.line].join(' ')} group={group} onAsk={ask} />
       ))}
       {data?.more === true && <p className="said">There are more kinds of trouble than these hundred.</p>}
+      {question !== null && <Bulk {...question} onClose={() => ask(null)} />}
     </>
   )
 }

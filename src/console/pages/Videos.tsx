@@ -1,6 +1,8 @@
 /** The list of videos. What of them is shown stands in the address, so that a view can be kept, sent and gone back to. */
+import { useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
+import { Bulk, type Question } from '../bulk/Bulk.js'
 import { Empty, Loading, Trouble } from '../components/Said.js'
 import { useKeys } from '../keys/keys.js'
 import { useChoice } from '../list/choice.js'
@@ -44,6 +46,7 @@ export default function Videos() {
       },
     },
   ])
+  const [question, setQuestion] = useState<Question | null>(null)
   const limits = Object.keys(filter).length
   return (
     <>
@@ -69,6 +72,7 @@ export default function Videos() {
             onPage={(chosen) => chooseSome(page, chosen, page)}
             onAll={chooseAll}
             onNone={chooseNone}
+            onAsk={setQuestion}
           />
           <VideoRows
             videos={data.videos}
@@ -78,6 +82,15 @@ export default function Videos() {
         </div>
       )}
       {data !== undefined && <PageSteps after={after} next={data.next} />}
+      {question !== null && (
+        <Bulk
+          {...question}
+          onClose={(hasActed) => {
+            setQuestion(null)
+            if (hasActed) chooseNone()
+          }}
+        />
+      )}
     </>
   )
 }

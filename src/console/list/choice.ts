@@ -18,7 +18,7 @@ export function useChoice(filter: Filter) {
     chooseAll: () => choose({ all: true }),
     chooseNone: () => choose(nothing),
     /** @param page what can be seen: who takes one out of all keeps the others that they see. */
-    chooseSome(ids: readonly string[], chosen: boolean, page: readonly string[]): void {
+    chooseSome: (ids: readonly string[], chosen: boolean, page: readonly string[]): void => {
       const next = new Set(choice.all ? page : choice.ids)
       for (const id of ids)
         if (chosen) next.add(id)

@@ -38,7 +38,7 @@ export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
   const body = bodyOf(event, written, forced)
   const hasMoved = why.version !== seen.version
   // what is typed as a reason changes nothing of what would come of it
-  const { reason: _, ...decisive } = body
+  const decisive = Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'reason'))
   const asked = lacking === null || lacking.name === 'reason'
   const { data: would, error } = useQuery({
     queryKey: ['would-be', id, event, seen.version, decisive],

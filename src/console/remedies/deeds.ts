@@ -76,8 +76,11 @@ export type Written = Readonly<Record<string, string>>
 
 /** What is sent; fields that nobody has filled in are left out. */
 export function bodyOf(event: string, written: Written, forced: boolean): Record<string, unknown> {
-  const given = Object.entries(written).flatMap(([name, text]) => (text.trim() === '' ? [] : [[name, text.trim()]]))
-  return { ...Object.fromEntries(given), ...(event === 'Reset' && { force: forced }) }
+  const given = Object.entries(written).flatMap(([name, text]): [string, string][] =>
+    text.trim() === '' ? [] : [[name, text.trim()]],
+  )
+  const fields: Record<string, string> = Object.fromEntries(given)
+  return { ...fields, ...(event === 'Reset' && { force: forced }) }
 }
 
 /** The first field that is missing; null where none is. */

@@ -68,6 +68,8 @@ export const remedyOf = (type: ByHand, forced: boolean): Remedy =>
 
 export interface PossibleRemedy extends Remedy {
   readonly event: ByHand
+  /** It is taken only by force. */
+  readonly forced: boolean
 }
 
 /** What can be done by hand about the video now, in its own words. */
@@ -78,6 +80,11 @@ export function possibleRemedies(now: Snapshot, at: string): PossibleRemedy[] {
     .filter(isByHand)
     .map((type) => {
       const { when, command } = remedyOf(type, forced)
-      return { event: type, when, command: command.replace(/\bID\b/, now.context.id) }
+      return {
+        event: type,
+        forced: type === 'Reset' && forced,
+        when,
+        command: command.replace(/\bID\b/, now.context.id),
+      }
     })
 }

@@ -14,7 +14,7 @@ const pages = [
   ['/videos', '.video-rows li'],
   ['/videos/bus000021', '.chart .lit-here', '.event-line .what'],
   ['/videos/bus000021#v=2', '.scrubber .past', '.event-line .what'],
-  ['/attention', '.video-rows li'],
+  ['/attention', '.attention-row'],
   ['/locations', 'tbody td'],
   ['/nodes', 'h1'],
   ['/coverage', 'h1'],

@@ -35,7 +35,7 @@ const pictures: readonly Picture[] = [
   { name: 'video', path: '/videos/bus000021', ready: '.chart .lit-here', whole: true },
   { name: 'video-then', path: '/videos/bus000021#v=3', ready: '.scrubber .past', colours: 'dark' },
   { name: 'video-phone', path: '/videos/bus000021', ready: '.moment dd', size: [390, 844], whole: true },
-  { name: 'attention', path: '/attention', ready: '.video-rows li', whole: true },
+  { name: 'attention', path: '/attention', ready: '.attention-row', whole: true },
   { name: 'locations', path: '/locations', ready: 'td' },
   { name: 'keys', path: '/', ready: cuts, prepare: (page) => page.keyboard.press('?') },
 ]

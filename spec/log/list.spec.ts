@@ -20,8 +20,6 @@ describe('the list of videos', function () {
     await happens(db, 'holed', 'Warned', { kind: 'holes', message: 'a hole' })
     await edited('again', 'local')
     await claimed('again', 'node-b')
-    const { db: _ } = log
-    void _
     await happens(db, 'again', 'Released', {
       ...{ attempt: 'again-1', cause: 'too busy', counts: true, not_before: '2999-01-01T00:00:00.000Z', proof: null },
     })
@@ -66,6 +64,8 @@ describe('the list of videos', function () {
     ['have an error', { hasError: true }, ['failed', 'again']],
     ['have an error that a person must look at', { errorClass: 'person' }, ['failed']],
     ['have an error after which they are tried again', { errorClass: 'retried' }, ['again']],
+    ['have an error of a certain line', { errorLine: 'a segment is damaged' }, ['failed']],
+    ['have a warning of a certain line', { errorLine: 'a hole', states: ['EDITED'] }, ['holed']],
     ['have a warning', { hasWarning: true }, ['holed']],
     ['have no warning and are edited', { hasWarning: false, states: ['EDITED'] }, ['again', 'shut', 'open']],
     ['have left something behind', { hasOrphans: true }, ['lived']],

@@ -17,7 +17,10 @@ const args = [
 
 /** A new page in a browser of its own; it goes with the page. The browser is Debian's, or the one at CHROMIUM_PATH. */
 export async function openPage(
-  options: Pick<BrowserContextOptions, 'colorScheme' | 'timezoneId' | 'viewport' | 'hasTouch' | 'reducedMotion'> = {},
+  options: Pick<
+    BrowserContextOptions,
+    'colorScheme' | 'timezoneId' | 'viewport' | 'hasTouch' | 'reducedMotion' | 'extraHTTPHeaders'
+  > = {},
 ): Promise<OpenPage> {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args })
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, ...options })

@@ -9,7 +9,9 @@ import type { BoardNow, BoardThen } from '../http/api/board.js'
 import type { ShownEvent } from '../http/feed.js'
 import type { LogSpan } from '../log/board.js'
 import type { VideoOfThen } from '../log/instant.js'
-import type { ListedVideo } from '../log/list.js'
+import type { Why } from '../../machines/why.js'
+import type { Attention } from '../log/attention.js'
+import type { ListedVideo, Total } from '../log/list.js'
 import type { ListedLocation } from '../log/locations.js'
 import type { OfferedLocation } from '../log/nodes.js'
 
@@ -92,7 +94,14 @@ export interface Receipt {
   readonly receipt: CutReceipt | null
 }
 
-export interface Done {
+/** Of a video: why it is not moving, said of this version of it. */
+export interface WhyOf extends Why {
+  readonly id: string
+  readonly version: number
+}
+
+/** What a command has done. */
+export interface DoneTo {
   readonly id: string
   readonly version: number
   readonly event: string
@@ -103,6 +112,49 @@ export interface Template {
   readonly name: string
   readonly description: string
   readonly attribution: string
+}
+
+/** What would come of a command. */
+export interface WouldBe extends DoneTo {
+  readonly from: string | null
+  readonly effects: readonly { readonly type: string }[]
+  readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>
+}
+
+export interface VideoPage {
+  readonly videos: readonly ListedVideo[]
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null
+  /** Of the first page alone. */
+  readonly total: Total | null
+}
+
+/** What became, or would become, of one of many. */
+export interface BulkRow {
+  readonly id: string
+  readonly outcome: 'done' | 'would be done' | 'refused'
+  readonly version?: number
+  readonly state?: string
+  readonly from?: string | null
+  readonly why?: string
+}
+
+/** The last line of an answer about many. */
+export interface BulkEnd {
+  readonly event: string
+  readonly videos: number
+  readonly refused: number
+  readonly wouldBeDone?: number
+  readonly done?: number
+  /** Of a dry run: stands for all that it has shown. */
+  readonly token?: string
+}
+
+export interface BulkAsked {
+  readonly ids?: readonly string[]
+  readonly filter?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly token?: string
 }
 
 const timeoutMs = 30_000
@@ -165,20 +217,24 @@ async function asked(path: string, signal?: AbortSignal): Promise<Response> {
 }
 
 /** @param version that the video has to have still. @throws ApiError 412 where it has another one, 409 where its state refuses. */
-async function post<T>(path: string, body: unknown, version: number | null = null): Promise<T> {
+async function post<T>(path: string, body: unknown, version: number | null = null, signal?: AbortSignal): Promise<T> {
+  const more: Record<string, string> = version === null ? {} : { 'if-match': `"${version}"` }
+  return (await (await posted(path, body, more, signal ?? AbortSignal.timeout(timeoutMs))).json()) as T
+}
+
+async function posted(path: string, body: unknown, more: Record<string, string>, signal: AbortSignal) {
   const response = await fetch(path, {
     method: 'POST',
-    headers: {
-      ...headers(),
-      'content-type': 'application/json',
-      ...(version !== null && { 'if-match': `"${version}"` }),
-    },
+    headers: { ...headers(), 'content-type': 'application/json', ...more },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
   })
   if (!response.ok) throw await errorOf(response, true)
-  return (await response.json()) as T
+  return response
 }
+
+/** An event as it stands in a path: `OrphanAdopted` is `orphan-adopted`. */
+const inPath = (event: string): string => event.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 
 async function errorOf(response: Response, toWrite = false): Promise<ApiError> {
   const error = await readError(response)
@@ -223,8 +279,39 @@ export const api = {
       signal,
     ),
   locations: (signal?: AbortSignal) => ask<{ readonly locations: readonly ListedLocation[] }>('/api/locations', signal),
-  videos: (filter: { readonly state: string | null; readonly limit: number }, signal?: AbortSignal) =>
-    ask<{ readonly videos: readonly ListedVideo[] }>(pathOf('/api/videos', filter), signal),
+  /** @param query fields of the filter, with `order`, `after` and `limit`. */
+  videos: (query: Readonly<Record<string, string | number | null>>, signal?: AbortSignal) =>
+    ask<VideoPage>(pathOf('/api/videos', query), signal),
+  attention: (signal?: AbortSignal) => ask<Attention>('/api/attention', signal),
+  nodeNames: async (signal?: AbortSignal): Promise<readonly string[]> => {
+    const { nodes } = await ask<{ readonly nodes: readonly { readonly name: string }[] }>('/api/nodes', signal)
+    return nodes.map(({ name }) => name)
+  },
+  why: (video: string, signal?: AbortSignal) => ask<WhyOf>(`/api/videos/${id(video)}/why`, signal),
+  /** What would come of a command. @param expected the version that it is meant for. */
+  wouldBe: (video: string, event: string, body: unknown, expected: number, signal?: AbortSignal) =>
+    post<WouldBe>(`/api/videos/${id(video)}/${inPath(event)}?dry-run`, body, expected, signal),
+  /** Does it, if the video has the version that it is meant for. @throws ApiError with 412 where it has another. */
+  act: (video: string, event: string, body: unknown, expected: number) =>
+    post<DoneTo>(`/api/videos/${id(video)}/${inPath(event)}`, body, expected),
+  /**
+   * One command to many videos, or with `dryRun` what would come of it. @param onRow told of each as it is known.
+   * @returns null where the answer was cut off: what became of the rest is not known.
+   */
+  async toMany(
+    { event, dryRun, ...asked }: BulkAsked & { readonly event: string; readonly dryRun: boolean },
+    onRow: (row: BulkRow) => void,
+    signal: AbortSignal,
+  ): Promise<BulkEnd | null> {
+    const response = await posted(`/api/bulk/${inPath(event)}${dryRun ? '?dry-run' : ''}`, asked, {}, signal)
+    let end: BulkEnd | null = null
+    for await (const line of lines(response.body)) {
+      const said = JSON.parse(line) as BulkRow | BulkEnd
+      if ('outcome' in said) onRow(said)
+      else end = said
+    }
+    return end
+  },
   video: (video: string, signal?: AbortSignal) => ask<Row>(`/api/videos/${id(video)}`, signal),
   /** The events of a video after version `after`, at most `limit` of them. */
   events: (video: string, after: number, limit: number, signal?: AbortSignal) =>
@@ -266,10 +353,10 @@ export const api = {
   },
   receipt: (video: string, version: number, signal?: AbortSignal) =>
     ask<Receipt>(pathOf(`/api/videos/${id(video)}/receipt`, { version }), signal),
-  create: (source: Readonly<Record<string, unknown>>) => post<Done>('/api/videos', source),
-  edit: (video: string, edit: Draft, version: number) => post<Done>(`/api/videos/${id(video)}/edited`, edit, version),
+  create: (source: Readonly<Record<string, unknown>>) => post<DoneTo>('/api/videos', source),
+  edit: (video: string, edit: Draft, version: number) => post<DoneTo>(`/api/videos/${id(video)}/edited`, edit, version),
   saveDraft: (video: string, draft: Draft, version: number) =>
-    post<Done>(`/api/videos/${id(video)}/draft-saved`, draft, version),
+    post<DoneTo>(`/api/videos/${id(video)}/draft-saved`, draft, version),
   /** A node that is not well says so with a status of 503, which is an answer all the same. */
   async health(signal?: AbortSignal): Promise<Health> {
     const response = await fetch('/healthz', { signal: signal ?? AbortSignal.timeout(timeoutMs) })
@@ -284,4 +371,19 @@ export async function openStream(after: string | null, signal: AbortSignal): Pro
   const response = await fetch(path, { headers: headers(), signal, cache: 'no-store' })
   if (!response.ok || response.body === null) throw await errorOf(response)
   return response.body
+}
+
+/** Each line of an answer as it comes, as far as it comes. */
+async function* lines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string, void, undefined> {
+  if (body === null) return
+  const reader = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader()
+  let rest = ''
+  for (;;) {
+    // an answer that breaks off is no mistake of the page: that its last line is missing says it
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: '' }))
+    if (done) return
+    const whole = (rest + value).split('\n')
+    rest = whole.pop() ?? ''
+    yield* whole.filter((line) => line !== '')
+  }
 }

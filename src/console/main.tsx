@@ -18,6 +18,8 @@ import './style/lists.css'
 import './style/past.css'
 import './style/fleet.css'
 import './style/video.css'
+import './style/remedies.css'
+import './style/filters.css'
 
 applyTheme()
 beginSession()

@@ -57,6 +57,6 @@ function rows(transitions: readonly ChartTransition[], state: string): Row[] {
     const ways = transitions.filter((transition) => transition.event === event)
     const forced = ways.every(({ guard }) => guard === 'forced')
     const leadsTo = [...new Set(ways.map(({ to }) => (to === null ? state : topOf(to)) || 'as before'))]
-    return { event, ...remedyOf(event, forced), leadsTo }
+    return { event, forced, ...remedyOf(event, forced), leadsTo }
   })
 }

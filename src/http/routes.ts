@@ -1,5 +1,6 @@
 /** Every route that is declared. A new group stands here, and nowhere else. */
 import { aboutRoutes } from './api/about.js'
+import { attentionRoutes } from './api/attention.js'
 import { boardRoutes } from './api/board.js'
 import { coverageRoutes } from './api/coverage.js'
 import { instantRoutes } from './api/instant.js'
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...videoRoutes,
   ...receiptRoutes,
   ...editingRoutes,
+  ...attentionRoutes,
   ...locationRoutes,
   ...fleetRoutes,
   ...logRoutes,

@@ -17,22 +17,25 @@ type Around = Omit<Circumstances, 'snapshot' | 'now' | 'heldUp' | 'location'> & 
   readonly location: (Omit<SeenLocation, 'byHand'> & { readonly type: string | null }) | null
 }
 
+/** `version`: the one of the video that this is said of. */
+export type Surrounded = Circumstances & { readonly version: number }
+
 /** Right null where there is no such video. */
-export async function readCircumstances(db: Db, id: string): Promise<Either<Unreadable, Circumstances | null>> {
+export async function readCircumstances(db: Db, id: string): Promise<Either<Unreadable, Surrounded | null>> {
   const [read, around, open] = await Promise.all([
     readCurrent(db, id),
     readAround(db, id),
     openTransactions(db, HELD_UP_MS),
   ])
   if (isLeft(read)) return read
-  const { snapshot, now } = read.right
+  const { snapshot, now, version } = read.right
   if (snapshot === null || around === null) return right(null)
   const [oldest] = open
   const { location, ...rest } = around
   const byHand = (type: string | null, name: string) =>
     isManualType(type ?? undefined) || (type === null && name === 'manual')
   return right({
-    ...{ ...rest, snapshot, now },
+    ...{ ...rest, snapshot, now, version },
     location: location && { ...location, byHand: byHand(location.type, location.name) },
     heldUp: oldest === undefined ? null : describeOpen(oldest),
   })

@@ -37,6 +37,8 @@ export interface VideoFilter {
   readonly hasWarning?: boolean
   readonly hasOrphans?: boolean
   readonly errorClass?: ErrorClass
+  /** What the first line of its error, or of its warning, has in common with others: see `reelstate.error_line`. */
+  readonly errorLine?: string
 }
 
 /** A place in the order: that of the video `id`, whose key is in microseconds since 1970, or null before all times. */
@@ -200,7 +202,7 @@ export async function countStatement(db: Queryable, filter: VideoFilter): Promis
 const isOfAge = ({ minAge, maxAge, since }: VideoFilter): boolean =>
   minAge !== undefined || maxAge !== undefined || since !== undefined
 
-const errorStates = Object.entries(video.states).flatMap(([state, { meta }]) => (meta?.error ? [state] : []))
+export const errorStates = Object.entries(video.states).flatMap(([state, { meta }]) => (meta?.error ? [state] : []))
 
 /** Every substate of the chart. */
 export const substates = Object.values(video.states).flatMap((state) => substatesOf(state))
@@ -249,6 +251,11 @@ async function conditionsOf(db: Queryable, filter: VideoFilter, bound: (value: u
   whether(filter.hasOrphans, `v.orphans <> '[]'`, `v.orphans = '[]'`)
   if (filter.errorClass === 'retried')
     conditions.push(`v.error is not null and v.state <> all(${bound(errorStates)}::text[])`)
+  if (filter.errorLine !== undefined) {
+    const line = bound(filter.errorLine)
+    const says = (column: string) => `v.${column} is not null and reelstate.error_line(v.${column}) = ${line}`
+    conditions.push(`(${says('error')} or ${says('warning')})`)
+  }
   if (filter.text !== undefined) conditions.push(await textCondition(db, filter.text, bound))
   return conditions
 }

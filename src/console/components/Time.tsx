@@ -21,3 +21,14 @@ export function Ago({ at }: { readonly at: string }) {
     </time>
   )
 }
+
+/** In how long it will be. */
+export function Ahead({ at }: { readonly at: string }) {
+  const now = useNow()
+  const seconds = (Date.parse(at) - now) / 1000
+  return (
+    <time dateTime={at} title={at}>
+      {seconds > 0 ? `in ${spoken(seconds)}` : 'now'}
+    </time>
+  )
+}

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { FieldProblem } from '../../../machines/problems.js'
-import { api, ApiError, type Done } from '../api.js'
+import { api, ApiError, type DoneTo } from '../api.js'
 import { type Around, draftOf, type EditForm, editOf } from './form.js'
 import { isWhole } from './ranges.js'
 
@@ -24,7 +24,7 @@ export function useSubmission(id: string | null) {
   const created = useRef<Target | null>(null)
 
   /** @param version that the video has to have still. @returns null where it was refused. */
-  async function send(as: 'edit' | 'draft', form: EditForm, around: Around, version: number): Promise<Done | null> {
+  async function send(as: 'edit' | 'draft', form: EditForm, around: Around, version: number): Promise<DoneTo | null> {
     setBusy(true)
     setRefused(null)
     try {

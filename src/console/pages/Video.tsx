@@ -5,6 +5,8 @@ import { api, ApiError, type Row } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { useFresh } from '../live/useFresh.js'
+import { JustDone } from '../remedies/JustDone.js'
+import { Remedies } from '../remedies/Remedies.js'
 import { useHash } from '../settings/useHash.js'
 import { Cut } from '../video/Cut.js'
 import { Facts } from '../video/Facts.js'
@@ -47,6 +49,8 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       </div>
       {typeof row['error'] === 'string' && <p className="error-line">{row['error']}</p>}
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
+      <JustDone video={id} />
+      <Remedies key={id} id={id} title={typeof title === 'string' ? title : null} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
       <LitChart id={id} version={version} />
       <Cut id={id} version={version} row={row} />

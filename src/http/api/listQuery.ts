@@ -24,6 +24,13 @@ export const Moment = refined(
   (at) => at >= '1970',
 )
 
+/** As `GET /api/attention` has it. */
+const Line = refined(
+  t.string,
+  'the line of a group of /api/attention, 1 to 400 characters',
+  (text) => text.length > 0 && text.length <= 400 && !text.includes('\0'),
+)
+
 export const filterFields = {
   state: someOf(states),
   substate: oneOf(substates),
@@ -39,6 +46,7 @@ export const filterFields = {
   has_warning: caselessFlag,
   has_orphans: caselessFlag,
   error_class: oneOf(errorClasses),
+  error_line: Line,
 }
 
 /** Fields that are left out do not limit it. */
@@ -53,13 +61,14 @@ export function filterOf(fields: Partial<t.TypeOfProps<typeof filterFields>>): V
     hasWarning: fields.has_warning,
     hasOrphans: fields.has_orphans,
     errorClass: fields.error_class as ErrorClass | undefined,
+    errorLine: fields.error_line,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
 /** The fields that say the filter, for whoever asks a node. */
 export function fieldsOf(filter: VideoFilter): Record<string, string> {
-  const { states, minAge, maxAge, waitsFor, hasError, hasWarning, hasOrphans, errorClass, ...same } = filter
+  const { states, minAge, maxAge, waitsFor, hasError, hasWarning, hasOrphans, errorClass, errorLine, ...same } = filter
   const given = {
     ...same,
     state: states?.join(','),
@@ -70,6 +79,7 @@ export function fieldsOf(filter: VideoFilter): Record<string, string> {
     has_warning: hasWarning,
     has_orphans: hasOrphans,
     error_class: errorClass,
+    error_line: errorLine,
   }
   return Object.fromEntries(
     Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : [[field, String(value)]])),

@@ -10,12 +10,13 @@ import { described } from './answered.js'
 
 const Why = t.type({
   id: t.string,
+  version: t.number,
   state: t.string,
   sentence: t.string,
   wait: t.string,
   waitsFor: t.union([t.string, t.null]),
   until: t.union([t.string, t.null]),
-  remedies: t.array(t.type({ event: t.string, when: t.string, command: t.string })),
+  remedies: t.array(t.type({ event: t.string, forced: t.boolean, when: t.string, command: t.string })),
 })
 
 export const whyRoutes: readonly Route[] = [
@@ -26,7 +27,7 @@ export const whyRoutes: readonly Route[] = [
     summary: 'Why it is not moving, in one sentence, and what people can do about it.',
     params: { id: Text },
     answers: {
-      200: { says: 'The sentence; `until` is when it may move on by itself.', json: Why },
+      200: { says: 'The sentence, said of this `version`; `until` is when it may move on by itself. Of a remedy that is `forced` only that form is taken.', json: Why },
       404: { says: 'There is no such video.' },
       409: { says: 'Its events cannot be read by this version.' },
     },
@@ -38,7 +39,7 @@ export const whyRoutes: readonly Route[] = [
       }
       if (read.right === null)
         return refusal(request, reply, 404, `there is no video ${JSON.stringify(id.slice(0, 120))}`)
-      return { id, ...why(read.right) }
+      return { id, version: read.right.version, ...why(read.right) }
     },
   }),
 ]

@@ -1,0 +1,109 @@
+/**
+ * One remedy before it is carried out: what has to be typed, what would come of it, and the question. It is meant for the version that the
+ * person has looked at; where the video has moved since, they are told, and decide anew.
+ */
+import { useEffect, useRef, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, ApiError, type Row, type WhyOf } from '../api.js'
+import { Loading } from '../components/Said.js'
+import { useMachine } from '../machine.js'
+import { Conflict } from './Conflict.js'
+import { bodyOf, type Deed, labelOf, missing, type Written } from './deeds.js'
+import { Fields } from './Fields.js'
+import { Preview } from './Preview.js'
+import { Refusal } from './Refusal.js'
+import { useAct } from './useAct.js'
+
+interface Props {
+  readonly why: WhyOf
+  readonly row: Row | undefined
+  readonly title: string | null
+  readonly event: string
+  readonly deed: Deed
+  readonly onClose: () => void
+}
+
+export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
+  const { id } = why
+  const [seen, setSeen] = useState(why)
+  const [written, setWritten] = useState<Written>({})
+  const [refused, setRefused] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const act = useAct()
+  const client = useQueryClient()
+  const role = useMachine()?.events.find(({ type }) => type === event)?.by ?? null
+  const forced = seen.remedies.find((one) => one.event === event)?.forced ?? false
+  const label = labelOf(event, forced)
+  const lacking = missing(deed.fields, written, forced)
+  const body = bodyOf(event, written, forced)
+  const hasMoved = why.version !== seen.version
+  // what is typed as a reason changes nothing of what would come of it
+  const decisive = Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'reason'))
+  const asked = lacking === null || lacking.name === 'reason'
+  const { data: would, error } = useQuery({
+    queryKey: ['would-be', id, event, seen.version, decisive],
+    queryFn: ({ signal }) => api.wouldBe(id, event, decisive, seen.version, signal),
+    enabled: asked && !hasMoved,
+    retry: false,
+    gcTime: 0,
+  })
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, button[type=submit]')?.focus(), [])
+
+  const lookAgain = (): void => {
+    setRefused(null)
+    setSeen(why)
+  }
+  const carryOut = async (from: string): Promise<void> => {
+    setBusy(true)
+    setRefused(null)
+    try {
+      const changes = would?.changes ?? {}
+      await act({ video: id, title, event, forced, from, body, expected: seen.version, changes })
+      onClose()
+    } catch (failure) {
+      // where it has moved, what it is now says so below
+      if (failure instanceof ApiError && failure.status === 412)
+        await client.invalidateQueries({ queryKey: ['why', id] })
+      else setRefused(failure)
+      setBusy(false)
+    }
+  }
+  const isPossible = why.remedies.some((one) => one.event === event)
+  const trouble = refused ?? (isConflict(error) ? null : error)
+  return (
+    <form
+      ref={form}
+      className="remedy-form"
+      aria-label={label}
+      onSubmit={(submitted) => {
+        submitted.preventDefault()
+        if (!hasMoved && would !== undefined && lacking === null && !busy) void carryOut(would.from ?? seen.state)
+      }}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onClose()
+      }}
+    >
+      <Fields {...{ fields: deed.fields, forced, written, row }} onWrite={setWritten} />
+      {hasMoved ? (
+        <Conflict id={id} seen={seen.version} now={why} onAgain={isPossible ? lookAgain : null} />
+      ) : would !== undefined ? (
+        <Preview would={would} />
+      ) : (
+        asked && trouble === null && <Loading what="Asking what would come of it" />
+      )}
+      {trouble !== null && !hasMoved && <Refusal error={trouble} role={role} />}
+      <div className="answers">
+        <button type="submit" className="main" disabled={hasMoved || would === undefined || lacking !== null || busy}>
+          {label}
+        </button>
+        <button type="button" onClick={onClose}>
+          Leave it
+        </button>
+        {lacking !== null && <span className="quiet">{lacking.label} is needed first.</span>}
+      </div>
+    </form>
+  )
+}
+
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 412

@@ -29,7 +29,7 @@ export interface NodeRecord {
 }
 
 /** So long after its last beat a node that says nothing is not shown as running any more; in seconds. */
-const SILENT_SECONDS = 30
+export const SILENT_SECONDS = 30
 /** SQL: whether the node `n` of the table `nodes` is running, as far as anybody can tell: by its last beat, on the database's clock. */
 export const isLive = (n: string): string =>
   `(${n}.stopped_at is null and ${n}.beat_at > clock_timestamp() - interval '${SILENT_SECONDS} seconds')`

@@ -5,7 +5,8 @@ export interface Key {
   /** One key as `event.key` has it, or two that follow one another: `g b`. */
   readonly keys: string
   readonly does: string
-  readonly run: () => void
+  /** Left out where the browser, or what has the focus, does it by itself: it is only listed. */
+  readonly run?: () => void
 }
 
 export interface KeyGroup {
@@ -46,7 +47,7 @@ export function useKeys(name: string, keys: readonly Key[]): void {
       keys: (JSON.parse(named) as [string, string][]).map(([keys, does], i) => ({
         keys,
         does,
-        run: () => latest.current[i]?.run(),
+        ...(latest.current[i]?.run !== undefined && { run: () => latest.current[i]?.run?.() }),
       })),
     }
     change([...groups, group])
@@ -61,12 +62,12 @@ export function listenToKeys(): () => void {
     const pair = event.timeStamp - before.at < patienceMs ? `${before.key} ${event.key}` : event.key
     before = { key: event.key, at: event.timeStamp }
     // what came last to the page is nearest to what somebody is doing
-    const all = groups.flatMap(({ keys }) => keys).toReversed()
+    const all = groups.flatMap(({ keys }) => keys.filter(({ run }) => run !== undefined)).toReversed()
     const found = all.find(({ keys }) => keys === pair) ?? all.find(({ keys }) => keys === event.key)
     if (found === undefined) return
     event.preventDefault()
     before = { key: '', at: 0 }
-    found.run()
+    found.run?.()
   }
   addEventListener('keydown', onKey)
   return () => removeEventListener('keydown', onKey)

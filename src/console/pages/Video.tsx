@@ -6,6 +6,7 @@ import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { useFresh } from '../live/useFresh.js'
 import { useHash } from '../settings/useHash.js'
+import { FilledHoles } from '../coverage/FilledHoles.js'
 import { Facts } from '../video/Facts.js'
 import { LitChart } from '../video/LitChart.js'
 import { Moment } from '../video/Moment.js'
@@ -46,13 +47,14 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       </div>
       {typeof row['error'] === 'string' && <p className="error-line">{row['error']}</p>}
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
+      <FilledHoles video={id} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
-      <LitChart id={id} version={version} />
+      <LitChart id={id} version={version} newest={newest} />
       <div className="video-parts">
         <Timeline id={id} newest={newest} version={version} onVersion={(next) => ask(String(next))} />
         <div>
-          <Moment id={id} version={version} isNow={version === newest} />
-          <Facts row={row} />
+          <Moment id={id} version={version} newest={newest} />
+          <Facts id={id} row={row} version={version} newest={newest} />
         </div>
       </div>
     </>

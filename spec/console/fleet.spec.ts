@@ -116,7 +116,7 @@ describe('the nodes and locations of the console', function () {
       await page.getByRole('button', { name: submit, exact: true }).click()
     }
     await say(/^Pause/, 'the channel is being renamed', 'Pause it')
-    await page.getByRole('alert').filter({ hasText: 'It was not done: sign in first' }).waitFor(patience)
+    await page.getByRole('alert').filter({ hasText: 'It was not done: nobody can sign in here' }).waitFor(patience)
     await axe()
     await page.getByRole('button', { name: 'Cancel' }).click()
     assert.equal((await locationOf(place.db, 'yt-main')).state, 'READY')
@@ -181,6 +181,7 @@ describe('the nodes and locations of the console', function () {
     const client = new pg.Client({ ...place.db.options, application_name: 'somebody’s psql' } as pg.ClientConfig)
     await client.connect()
     try {
+      await client.query('set idle_in_transaction_session_timeout = 0')
       await client.query('begin')
       await client.query('select pg_current_xact_id()')
       await page.goto(`${own.url}/nodes`)

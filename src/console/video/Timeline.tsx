@@ -81,9 +81,11 @@ function Events({ id, newest, version, onVersion, count, versionOf }: EventsProp
   useEffect(() => lines.measure(), [lines, isFull])
   const place = useRef(0)
   place.current = placeOf(version, count, versionOf)
+  const isThere = events.has(version)
   useEffect(() => {
-    if (place.current >= 0) lines.scrollToIndex(place.current, { align: 'auto' })
-  }, [lines, version, isFull])
+    // with all that it says a line is of any height: once that is known, the chosen one may have gone from sight
+    if (place.current >= 0) lines.scrollToIndex(place.current, { align: isFull ? 'start' : 'auto' })
+  }, [lines, version, isFull, isThere])
   useStayingPut(frame, lines.getTotalSize(), versionOf(0))
   return (
     <>
@@ -101,7 +103,10 @@ function Events({ id, newest, version, onVersion, count, versionOf }: EventsProp
                 data-version={at}
                 aria-posinset={index + 1}
                 aria-setsize={count}
-                style={{ transform: `translateY(${start}px)` }}
+                style={{
+                  transform: `translateY(${start}px)`,
+                  minHeight: isFull && !events.has(at) ? fullPixels : undefined,
+                }}
               >
                 <EventLine
                   version={at}

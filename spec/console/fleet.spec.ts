@@ -98,9 +98,10 @@ describe('the nodes and locations of the console', function () {
     await place.edited('one', 'The raffle')
     const progress = { attempt: 'attempt-1', doneSeconds: 30, totalSeconds: 60, bytes: 12_500_000 }
     await place.append('one', 'Claimed', { attempt: 'attempt-1', attempts_limit: 3, why: null }, 'node-berlin')
+    await place.append('one', 'UploadOpened', { attempt: 'attempt-1', destination: 'folder' }, 'node-berlin')
     await noteProgress(place.db, 'one', progress)
     const held = node('node-berlin').locator('.holds li')
-    await held.filter({ hasText: 'CLAIMED.PREPARING' }).filter({ hasText: '50% cut, 12.5 MB sent' }).waitFor(patience)
+    await held.filter({ hasText: 'CLAIMED.STREAMING' }).filter({ hasText: '50% cut, 12.5 MB sent' }).waitFor(patience)
     await noteProgress(place.db, 'one', { ...progress, doneSeconds: 45, bytes: 30_000_000 })
     await held.filter({ hasText: /75% cut, 30\.0 MB sent, \d+\.\d MB\/s/ }).waitFor(patience)
     await axe()

@@ -1,7 +1,10 @@
 /** What an hour comes to, in words. */
-import { Time } from '../components/Time.js'
+import { PreciseTime, Time } from '../components/Time.js'
 import { spoken } from '../settings/time.js'
 import { percent, type ToldHour } from './hour.js'
+
+/** So many holes are named here; near at hand are more. */
+const most = 6
 
 const types = ['full', 'suspect', 'partial'] as const
 
@@ -24,6 +27,21 @@ export function HourDetail({ hour }: { readonly hour: ToldHour }) {
       <dd>
         {share(editableSeconds)}, {counted(editableHoles)}
       </dd>
+      {hour.holes.length > 0 && (
+        <>
+          <dt>missing</dt>
+          <dd>
+            <ol className="holes">
+              {hour.holes.slice(0, most).map(({ start, end }) => (
+                <li key={start}>
+                  <PreciseTime at={start} /> to <PreciseTime at={end} />
+                </li>
+              ))}
+            </ol>
+            {rawHoles > most && <span className="quiet">and {rawHoles - most} more</span>}
+          </dd>
+        </>
+      )}
       <dt>segments</dt>
       <dd>
         {types

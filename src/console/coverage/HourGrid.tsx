@@ -50,6 +50,14 @@ export function HourGrid({ node, hours, chosen, onLook, onChoose }: Props) {
       aria-label={`Hours that ${node} has, in ${name}`}
       onKeyDown={move}
     >
+      <div className="hour-day hour-names" aria-hidden="true">
+        <span />
+        <div className="hour-cells">
+          {Array.from({ length: 24 }, (_, hour) => (
+            <span key={hour}>{hour}</span>
+          ))}
+        </div>
+      </div>
       {[...days].map(([dayMs, slots]) => (
         <div key={dayMs} className="hour-day">
           <span className="day">{day(new Date(dayMs).toISOString())}</span>

@@ -71,10 +71,13 @@ function Spent({ of, what, used, limit, usedUpAt }: Allowance & { readonly of: s
         {usedUpAt === null ? (
           <span className="quiet">; at this pace it lasts until the day ends</span>
         ) : (
-          <strong className="warning">
-            {used >= limit ? '; used up' : '; at this pace used up at '}
-            {used < limit && <Time at={usedUpAt} />}
-          </strong>
+          <>
+            {'; '}
+            <strong className="warning">
+              {used >= limit ? 'used up' : 'at this pace used up at '}
+              {used < limit && <Time at={usedUpAt} />}
+            </strong>
+          </>
         )}
       </span>
     </div>

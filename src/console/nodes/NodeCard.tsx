@@ -109,7 +109,12 @@ function Holds({ node: { holds }, pace, isRunning }: Pick<Props, 'node' | 'pace'
             )}
           </span>
           {progress !== null && (
-            <Progress title={title ?? video} progress={progress} pace={isRunning ? (pace[video] ?? null) : null} />
+            <Progress
+              title={title ?? video}
+              state={state}
+              progress={progress}
+              pace={isRunning ? (pace[video] ?? null) : null}
+            />
           )}
         </li>
       ))}
@@ -119,10 +124,12 @@ function Holds({ node: { holds }, pace, isRunning }: Pick<Props, 'node' | 'pace'
 
 function Progress({
   title,
+  state,
   progress: { doneSeconds, totalSeconds, bytes, silentSeconds },
   pace,
 }: {
   readonly title: string
+  readonly state: string
   readonly progress: NonNullable<ShownNode['holds'][number]['progress']>
   readonly pace: number | null
 }) {
@@ -131,7 +138,7 @@ function Progress({
     <>
       <progress max={1} value={share} aria-label={`${title}, how far it is cut`} />
       <span className="quiet progress-line">
-        {percent.format(share)} cut, {oneDigit.format(bytes / 1e6)} MB sent
+        {percent.format(share)} cut, {oneDigit.format(bytes / 1e6)} MB {state === 'CLAIMED.PREPARING' ? 'made' : 'sent'}
         {pace !== null && `, ${oneDigit.format(pace / 1e6)} MB/s`}
       </span>
       {silentSeconds > quietSeconds && <strong className="warning">no news for {spoken(silentSeconds)}</strong>}

@@ -58,7 +58,7 @@ export function useKeys(name: string, keys: readonly Key[]): void {
 /** Listens for the keys, until the answer is called. */
 export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event)) return
     const pair = event.timeStamp - before.at < patienceMs ? `${before.key} ${event.key}` : event.key
     before = { key: event.key, at: event.timeStamp }
     // what came last to the page is nearest to what somebody is doing
@@ -74,8 +74,11 @@ export function listenToKeys(): () => void {
 }
 
 /** Where a key is a letter of what somebody writes, or moves what has the focus. */
-function isWriting(target: EventTarget | null): boolean {
+function isWriting({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]') !== null) return true
+  // what is moved or switched takes no letters
+  if (target instanceof HTMLInputElement && ['radio', 'checkbox', 'range'].includes(target.type))
+    return !/^[a-z?]$/i.test(key)
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }

@@ -3,6 +3,7 @@ import type { ShownEvent } from '../../src/http/feed.js'
 import { needsOf, nothingTold } from '../../src/console/notices/needs.js'
 import { openWorkplace } from '../http/workplace.js'
 import { openPage } from '../support/browser.js'
+import { until } from '../support/processes.js'
 import { TcpProxy } from '../support/tcpProxy.js'
 import { watchComplaints } from './page.js'
 
@@ -34,6 +35,8 @@ describe('notifications of the console', function () {
       await place.append(video, 'Failed', { attempt, cause: 'the disk is full', proof: null })
     }
     const noted = (): Promise<{ title: string; body: string; tag: string }[]> => page.evaluate('window.noted')
+    // by the page's own rules no text is run in it that waits there
+    const told = (count: number) => until(async () => (await noted()).length >= count, `${count} are told of`, 60)
     const needy = (count: number) =>
       page
         .locator('.standing.needy')
@@ -58,12 +61,12 @@ describe('notifications of the console', function () {
     await page.getByRole('button', { name: 'turn that off' }).waitFor(patience)
     await place.edited('one', 'The raffle')
     await fail('one', 'a-1')
-    await page.waitForFunction('window.noted.length > 0', undefined, patience)
+    await told(1)
     // it stays in its state, whatever else happens to it: nothing new
     await place.append('one', 'SourceChanged', { source: { notes: 'look again' } })
     await place.edited('two', 'The quilt')
     await fail('two', 'a-2')
-    await page.waitForFunction('window.noted.length > 1', undefined, patience)
+    await told(2)
     assert.deepEqual(
       (await noted()).map(({ title, tag }) => [title, tag]),
       [
@@ -78,7 +81,7 @@ describe('notifications of the console', function () {
     await needy(3)
     await place.append('one', 'Retried', { modification: null })
     await fail('one', 'a-3')
-    await page.waitForFunction('window.noted.length > 0', undefined, patience)
+    await told(1)
     assert.deepEqual(
       (await noted()).map(({ tag }) => tag),
       ['one FAILED'],

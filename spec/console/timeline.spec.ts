@@ -135,7 +135,7 @@ describe('the life of a video in the console', function () {
     await sees('.scrubber output', `as at 4000 of ${long}`)
     await sees('.moment h2', 'Event 4000:')
     await sees('.event-line[aria-current=step] .version', '4000')
-    await sees('.event-line[aria-current=step] .what', 'Released')
+    await sees('.event-line[aria-current=step] .what', 'UploadOpened')
     assert.ok((await page.locator('.timeline li').count()) < 60)
     assert.ok(asked.length < 10, asked.join('\n'))
 

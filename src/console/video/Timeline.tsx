@@ -82,8 +82,13 @@ function Events({ id, newest, version, onVersion, count, versionOf }: EventsProp
   const place = useRef(0)
   place.current = placeOf(version, count, versionOf)
   const isThere = events.has(version)
+  const settled = useRef('')
   useEffect(() => {
+    const wanted = `${version} ${isFull}`
+    // once it was in sight, whoever scrolls away from it is not taken back
+    if (settled.current === wanted) return
     // with all that it says a line is of any height: once that is known, the chosen one may have gone from sight
+    if (isThere) settled.current = wanted
     if (place.current >= 0) lines.scrollToIndex(place.current, { align: isFull ? 'start' : 'auto' })
   }, [lines, version, isFull, isThere])
   useStayingPut(frame, lines.getTotalSize(), versionOf(0))

@@ -4,7 +4,13 @@
  */
 import { assign, setup } from 'xstate'
 import { instantMs } from './codecs.js'
-import type { LocationDataOf, LocationEvent } from './locationEvents.js'
+import {
+  type LocationDataOf,
+  type LocationEvent,
+  locationEvents,
+  type LocationEventType,
+  locationEventTypes,
+} from './locationEvents.js'
 import type { StateMeta } from './video.js'
 
 /** Raised by hand whenever the same events may lead elsewhere than before. */
@@ -191,6 +197,15 @@ export const location = setup({
     },
   },
 })
+
+/** What people can do to a location in the state, or in the state of the substate. */
+export const locationRemediesOf = (state: string): LocationEventType[] =>
+  locationEventTypes.filter(
+    (type) => locationEvents[type].by === 'operator' && Object.hasOwn(configOf(state)?.on ?? {}, type),
+  )
+
+const configOf = (state: string) =>
+  Object.entries(location.config.states ?? {}).find(([name]) => name === state.split('.')[0])?.[1]
 
 /** What the chart says of a state, or of the state of a substate. */
 export const locationMetaOf = (state: string): StateMeta | undefined =>

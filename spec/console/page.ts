@@ -6,8 +6,6 @@ export function watchComplaints(page: Page): string[] {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    // a node that does not know the past answers that there is nothing, which the page takes
-    if (/\/at\/\d+$/.test(message.location().url)) return
     if (message.type() === 'error') complaints.push(message.text())
   })
   return complaints

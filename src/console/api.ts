@@ -12,8 +12,16 @@ import type { VideoOfThen } from '../log/instant.js'
 import type { Why } from '../../machines/why.js'
 import type { Attention } from '../log/attention.js'
 import type { ListedVideo, Total } from '../log/list.js'
-import type { ListedLocation } from '../log/locations.js'
 import type { OfferedLocation } from '../log/nodes.js'
+import type { ListedVideo } from '../log/list.js'
+import type { ShownLocation } from '../http/api/locations.js'
+import type { ToldFilled } from '../http/coverage/filled.js'
+import type { ToldHour } from '../http/coverage/hours.js'
+import type { ToldRound } from '../http/coverage/rounds.js'
+import type { OpenTransaction } from '../log/heldUp.js'
+import type { InHand } from '../log/inHand.js'
+import type { SeenNode } from '../log/nodes.js'
+import type { QuotaStanding } from '../log/quota.js'
 
 /** The node, or what stands before it, has refused; `message` is what it says. */
 export class ApiError extends Error {
@@ -51,6 +59,21 @@ export interface RecordedEvent {
   readonly cause: string | null
   readonly recordedAt: string
   readonly unreadable: string | null
+  /** Where it was asked for. */
+  readonly changed?: readonly Change[]
+  readonly effects?: readonly Effect[]
+}
+
+/** A column of the row that says something else since. */
+export interface Change {
+  readonly column: string
+  readonly from: unknown
+  readonly to: unknown
+}
+
+/** What an event asked the service to do. */
+export interface Effect {
+  readonly type: string
 }
 
 export type Row = Readonly<Record<string, unknown>>
@@ -58,8 +81,8 @@ export type Row = Readonly<Record<string, unknown>>
 export interface VideoThen {
   readonly row: Row
   readonly state: string
-  readonly effects: readonly unknown[]
-  readonly changes: unknown
+  readonly effects: readonly Effect[]
+  readonly changed: readonly Change[]
 }
 
 /** Who the node takes us for. */
@@ -157,6 +180,31 @@ export interface BulkAsked {
   readonly token?: string
 }
 
+export interface ShownNode extends Omit<SeenNode, 'videos'> {
+  readonly holds: readonly Omit<InHand, 'node'>[]
+}
+
+export interface Fleet {
+  readonly nodes: readonly ShownNode[]
+  readonly silentAfterSeconds: number
+  /** Transactions that hold up all who follow the log. */
+  readonly heldUp: readonly (OpenTransaction & { readonly remedy: string })[]
+}
+
+export interface Quality {
+  readonly channel: string
+  readonly quality: string
+}
+
+export interface Coverage {
+  readonly nodes: readonly ToldRound[]
+  readonly coverage: readonly ToldHour[]
+  readonly qualities: readonly Quality[]
+  readonly next: string | null
+}
+
+export type LocationEvent = Pick<RecordedEvent, 'version' | 'type' | 'state' | 'data' | 'actor' | 'node' | 'recordedAt'>
+
 const timeoutMs = 30_000
 let credential: string | null = null
 let needsSignIn: (why: string, toWrite: boolean) => void = () => undefined
@@ -176,8 +224,10 @@ export const headers = (): Record<string, string> =>
   credential === null ? {} : { authorization: `Bearer ${credential}` }
 
 /** A path of the API; `query` without what is null. */
-function pathOf(path: string, query: Readonly<Record<string, string | number | null>> = {}): string {
-  const given = Object.entries(query).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]]))
+function pathOf(path: string, query: Readonly<Record<string, string | number | null | undefined>> = {}): string {
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === null || value === undefined ? [] : [[key, String(value)]],
+  )
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
@@ -278,7 +328,6 @@ export const api = {
       pathOf('/api/board/videos', { at, state, limit }),
       signal,
     ),
-  locations: (signal?: AbortSignal) => ask<{ readonly locations: readonly ListedLocation[] }>('/api/locations', signal),
   /** @param query fields of the filter, with `order`, `after` and `limit`. */
   videos: (query: Readonly<Record<string, string | number | null>>, signal?: AbortSignal) =>
     ask<VideoPage>(pathOf('/api/videos', query), signal),
@@ -312,11 +361,42 @@ export const api = {
     }
     return end
   },
+  locations: (signal?: AbortSignal) => ask<{ readonly locations: readonly ShownLocation[] }>('/api/locations', signal),
+  nodes: (signal?: AbortSignal) => ask<Fleet>('/api/nodes', signal),
+  accounts: (signal?: AbortSignal) => ask<{ readonly accounts: readonly QuotaStanding[] }>('/api/accounts', signal),
+  /** What happened to a location, after version `after`. */
+  locationEvents: (name: string, after: number, signal?: AbortSignal) =>
+    ask<{ readonly events: readonly LocationEvent[]; readonly next: number | null }>(
+      pathOf(`/api/locations/${id(name)}`, { after, limit: 500 }),
+      signal,
+    ),
+  /** @param forSeconds null: until somebody resumes it. */
+  pauseLocation: (name: string, why: string, forSeconds: number | null) =>
+    post(`/api/locations/${id(name)}/pause`, { why, ...(forSeconds !== null && { for_seconds: forSeconds }) }),
+  resumeLocation: (name: string, why: string) => post(`/api/locations/${id(name)}/resume`, { why }),
+  coverage: (
+    of: { readonly channel?: string; readonly quality?: string; readonly hours: number; readonly to?: string | null },
+    signal?: AbortSignal,
+  ) => ask<Coverage>(pathOf('/api/coverage', { ...of }), signal),
+  /** An hour of footage of all nodes, two seconds a piece. */
+  piecesOf: ({ channel, quality }: Quality, from: string, to: string, signal?: AbortSignal) =>
+    ask<{ readonly hours: readonly (ToldHour & { readonly pieces: string })[] }>(
+      pathOf(`/coverage/${id(channel)}/${id(quality)}.json`, { from, to }),
+      signal,
+    ),
+  /** @param video null: of all. */
+  filledHoles: (video: string | null, signal?: AbortSignal) =>
+    ask<{ readonly filled: readonly ToldFilled[] }>(pathOf('/api/coverage/filled', { video }), signal),
+  /** Back to UNEDITED whatever is published, which becomes an orphan. */
+  resetByForce: (video: string, reason: string) => post(`/api/videos/${id(video)}/reset`, { force: true, reason }),
+  /** Which events of a video tell that something went wrong. */
+  failures: (video: string, signal?: AbortSignal) =>
+    ask<{ readonly versions: readonly number[] }>(`/api/videos/${id(video)}/failures`, signal),
   video: (video: string, signal?: AbortSignal) => ask<Row>(`/api/videos/${id(video)}`, signal),
-  /** The events of a video after version `after`, at most `limit` of them. */
-  events: (video: string, after: number, limit: number, signal?: AbortSignal) =>
+  /** The events of a video after version `after`, at most `limit` of them. @param changes also what each changed. */
+  events: (video: string, after: number, limit: number, changes: boolean, signal?: AbortSignal) =>
     ask<{ readonly events: readonly RecordedEvent[]; readonly next: number | null }>(
-      pathOf(`/api/videos/${id(video)}/events`, { after, limit }),
+      pathOf(`/api/videos/${id(video)}/events`, { after, limit, changes: changes ? 'true' : null }),
       signal,
     ),
   /** The video as it was at `version`. */

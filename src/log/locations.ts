@@ -181,6 +181,8 @@ export interface ListedLocation {
   readonly waiting: number
   /** Attempts that failed in a row without pausing it yet. */
   readonly failures: number
+  /** The one video that is tried now, and by which node. */
+  readonly probe: { readonly video: string; readonly node: string | null } | null
 }
 
 /** Every location that a registered node offers or of which the log knows, by name. */
@@ -196,7 +198,8 @@ export async function listLocations(db: Queryable): Promise<ListedLocation[]> {
        coalesce(nullif(concat_ws('.', l.state, l.substate), ''), 'READY') as state, l.reason, l.until, l.paused_by as "pausedBy", l.paused_at,
        (select count(*)::integer from reelstate.videos v
         where v.state = 'EDITED' and v.upload_location = coalesce(offered.name, l.name)) as waiting,
-       coalesce(l.failures, 0) as failures
+       coalesce(l.failures, 0) as failures,
+       case when l.probe_video is not null then json_build_object('video', l.probe_video, 'node', l.probe_node) end as probe
      from offered full join reelstate.locations l on l.name = offered.name
      order by 1`,
   )

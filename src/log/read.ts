@@ -101,6 +101,15 @@ export async function lastOfType(
   return row === undefined ? null : (recorded(row) as Recorded<VideoEvent>)
 }
 
+/** The versions of those of a video's events that have one of these types, in order. */
+export async function versionsOf(db: Queryable, id: string, types: readonly string[]): Promise<number[]> {
+  const { rows } = await db.query<{ version: number }>(
+    'select version from reelstate.events where stream = $1 and type = any($2) order by version',
+    [videoStream(id), types],
+  )
+  return rows.map(({ version }) => version)
+}
+
 /** Where the video stands. Its row holds the folded state; where another version of the chart folded it, its history is folded anew. */
 export async function readCurrent(db: Queryable, id: string): Promise<Either<Unreadable, Current>> {
   const { rows } = await db.query<{

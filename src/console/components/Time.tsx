@@ -11,6 +11,16 @@ export function Time({ at, long = false }: { readonly at: string; readonly long?
   )
 }
 
+/** The same to the millisecond, where a day is known from around it. */
+export function PreciseTime({ at }: { readonly at: string }) {
+  const format = useTimeFormat()
+  return (
+    <time dateTime={at} title={`${at} (shown: ${format.name})`}>
+      {format.precise(at)}
+    </time>
+  )
+}
+
 /** How long ago it was, told anew as time goes by. */
 export function Ago({ at }: { readonly at: string }) {
   const ms = Date.parse(at)

@@ -8,7 +8,8 @@ export interface Key {
    */
   readonly keys: string
   readonly does: string
-  readonly run: () => void
+  /** Left out where the browser, or what has the focus, does it by itself: it is only listed. */
+  readonly run?: () => void
 }
 
 export interface KeyGroup {
@@ -49,7 +50,7 @@ export function useKeys(name: string, keys: readonly Key[]): void {
       keys: (JSON.parse(named) as [string, string][]).map(([keys, does], i) => ({
         keys,
         does,
-        run: () => latest.current[i]?.run(),
+        ...(latest.current[i]?.run !== undefined && { run: () => latest.current[i]?.run?.() }),
       })),
     }
     change([...groups, group])
@@ -60,7 +61,7 @@ export function useKeys(name: string, keys: readonly Key[]): void {
 /** Listens for the keys, until the answer is called. */
 export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event)) return
     const pressed = event.key === ' ' ? 'Space' : event.key
     if (pressed === 'Space' && isPressable(event.target)) return
     const pair =
@@ -71,12 +72,12 @@ export function listenToKeys(): () => void {
           : pressed
     before = { key: pressed, at: event.timeStamp }
     // what came last to the page is nearest to what somebody is doing
-    const all = groups.flatMap(({ keys }) => keys).toReversed()
+    const all = groups.flatMap(({ keys }) => keys.filter(({ run }) => run !== undefined)).toReversed()
     const found = all.find(({ keys }) => keys === pair) ?? all.find(({ keys }) => keys === pressed)
     if (found === undefined) return
     event.preventDefault()
     before = { key: '', at: 0 }
-    found.run()
+    found.run?.()
   }
   addEventListener('keydown', onKey)
   return () => removeEventListener('keydown', onKey)
@@ -87,10 +88,11 @@ const isPressable = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('button, a, summary, input') !== null
 
 /** Where a key is a letter of what somebody writes, or moves what has the focus. */
-function isWriting(target: EventTarget | null): boolean {
+function isWriting({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]') !== null) return true
-  // a box that is ticked takes the space bar alone
-  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false
+  // what is moved or switched takes no letters
+  if (target instanceof HTMLInputElement && ['radio', 'checkbox', 'range'].includes(target.type))
+    return !/^[a-z?]$/i.test(key)
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }

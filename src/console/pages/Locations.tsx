@@ -1,16 +1,24 @@
-/** The locations: which take videos, which are paused and why, and what waits for them. */
+/** The locations: which take videos, which are paused and why, what people can do about it; and how much quota their accounts have left. */
+import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import type { ShownLocation } from '../../http/api/locations.js'
 import { api } from '../api.js'
 import { Empty, Loading, Trouble } from '../components/Said.js'
-import { Time } from '../components/Time.js'
 import { useFresh } from '../live/useFresh.js'
-import { topOf } from '../machine.js'
-import type { ListedLocation } from '../../log/locations.js'
+import { type Deed, DeedDialog } from '../locations/DeedDialog.js'
+import { LocationRow } from '../locations/LocationRow.js'
+import { Quotas } from '../locations/Quotas.js'
+import '../style/nodes.css'
 
 const key = ['locations']
+/** When a pause is over nobody says so until a node tries. */
+const everyMs = 15_000
 
 export default function Locations() {
-  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.locations(signal) })
+  const { data, error, refetch } = useQuery({
+    ...{ queryKey: key, refetchInterval: everyMs },
+    queryFn: ({ signal }) => api.locations(signal),
+  })
   useFresh(key)
   return (
     <>
@@ -22,64 +30,34 @@ export default function Locations() {
       ) : (
         <Trouble what="The locations can’t be shown" error={error} onAgain={() => void refetch()} />
       )}
+      <Quotas />
     </>
   )
 }
 
-function Table({ locations }: { readonly locations: readonly ListedLocation[] }) {
+function Table({ locations }: { readonly locations: readonly ShownLocation[] }) {
+  const [deed, setDeed] = useState<Deed | null>(null)
   if (locations.length === 0) return <Empty>No node offers a location. The configuration names them.</Empty>
   return (
-    <div className="table-frame">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Location</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
-            <th scope="col">Waiting for it</th>
-            <th scope="col">Why it is paused</th>
-          </tr>
-        </thead>
-        <tbody>
-          {locations.map((location) => (
-            <tr key={location.name}>
-              <th scope="row">{location.name}</th>
-              <td>{location.type ?? 'offered by no running node'}</td>
-              <td className={topOf(location.state) === 'PAUSED' ? 'warning' : ''}>{location.state}</td>
-              <td className="number">{location.waiting}</td>
-              <td>
-                <Pause {...location} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Pause({ reason, until, pausedBy, pausedAt, failures }: ListedLocation) {
-  if (reason === null)
-    return failures > 0 ? (
-      <>{`${failures} ${failures === 1 ? 'attempt has' : 'attempts have'} failed in a row`}</>
-    ) : null
-  return (
     <>
-      {reason} <span className="quiet">{pausedBy === null ? 'by itself' : `by ${pausedBy}`}</span>
-      {pausedAt !== null && (
-        <>
-          {' since '}
-          <Time at={pausedAt} />
-        </>
-      )}
-      {until === null ? (
-        ', until somebody resumes it'
-      ) : (
-        <>
-          {', until '}
-          <Time at={until} />
-        </>
-      )}
+      <div className="table-frame">
+        <table className="locations">
+          <thead>
+            <tr>
+              <th scope="col">Location</th>
+              <th scope="col">State</th>
+              <th scope="col">Waiting for it</th>
+              <th scope="col">What to do</th>
+            </tr>
+          </thead>
+          <tbody>
+            {locations.map((location) => (
+              <LocationRow key={location.name} location={location} onDeed={setDeed} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {deed !== null && <DeedDialog deed={deed} onClose={() => setDeed(null)} />}
     </>
   )
 }

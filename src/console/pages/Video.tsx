@@ -9,6 +9,7 @@ import { JustDone } from '../remedies/JustDone.js'
 import { Remedies } from '../remedies/Remedies.js'
 import { useHash } from '../settings/useHash.js'
 import { Cut } from '../video/Cut.js'
+import { FilledHoles } from '../coverage/FilledHoles.js'
 import { Facts } from '../video/Facts.js'
 import { LitChart } from '../video/LitChart.js'
 import { Moment } from '../video/Moment.js'
@@ -50,15 +51,16 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       {typeof row['error'] === 'string' && <p className="error-line">{row['error']}</p>}
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
       <JustDone video={id} />
+      <FilledHoles video={id} />
       <Remedies key={id} id={id} title={typeof title === 'string' ? title : null} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
-      <LitChart id={id} version={version} />
+      <LitChart id={id} version={version} newest={newest} />
       <Cut id={id} version={version} row={row} />
       <div className="video-parts">
         <Timeline id={id} newest={newest} version={version} onVersion={(next) => ask(String(next))} />
         <div>
-          <Moment id={id} version={version} isNow={version === newest} />
-          <Facts row={row} />
+          <Moment id={id} version={version} newest={newest} />
+          <Facts id={id} row={row} version={version} newest={newest} />
         </div>
       </div>
     </>

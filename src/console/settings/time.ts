@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
+import type { Scale } from './days.js'
 import { setting, useSetting } from './setting.js'
 
 export const timeScale = setting('time', ['UTC', 'local', 'stream'])
@@ -11,7 +12,14 @@ export interface TimeFormat {
   readonly short: (iso: string) => string
   /** With the day, always. */
   readonly long: (iso: string) => string
+  /** To the millisecond. */
+  readonly precise: (iso: string) => string
+  /** The day alone; in stream time the hours that it begins at. */
+  readonly day: (iso: string) => string
   readonly name: string
+  readonly scale: Scale
+  /** Milliseconds since 1970; null where the stream's beginning is not known. */
+  readonly startMs: number | null
 }
 
 /** How one in a list of its like is shown. Where the stream's beginning is not known, its time can't be: UTC is shown, and named so. */
@@ -26,10 +34,15 @@ export function useTimeFormat(): TimeFormat {
   return useMemo(() => formatFor(scale, start), [scale, start])
 }
 
-function formatFor(scale: 'UTC' | 'local' | 'stream', start: string | null): TimeFormat {
+function formatFor(scale: Scale, start: string | null): TimeFormat {
   if (scale === 'stream' && start !== null) {
-    const since = (iso: string): string => sinceStart(Date.parse(iso) - Date.parse(start))
-    return { name: 'stream time', short: since, long: since }
+    const startMs = Date.parse(start)
+    const since = (iso: string): string => sinceStart(Date.parse(iso) - startMs)
+    return {
+      ...{ name: 'stream time', scale, startMs, short: since, long: since },
+      precise: (iso) => `${since(iso)}.${thousandths(Date.parse(iso) - startMs)}`,
+      day: (iso) => `from ${since(iso).replace(/:00:00$/, ' h')}`,
+    }
   }
   const timeZone = scale === 'local' ? undefined : 'UTC'
   const name = scale === 'local' ? 'local time' : 'UTC'
@@ -39,12 +52,15 @@ function formatFor(scale: 'UTC' | 'local' | 'stream', start: string | null): Tim
   })
   const long = (iso: string): string => `${day.format(Date.parse(iso))} ${clock.format(Date.parse(iso))}`
   return {
-    name,
-    long,
+    ...{ name, long, startMs: null, scale: scale === 'local' ? 'local' : 'UTC' },
+    day: (iso) => day.format(Date.parse(iso)),
+    precise: (iso) => `${clock.format(Date.parse(iso))}.${thousandths(Date.parse(iso))}`,
     short: (iso) =>
       day.format(Date.parse(iso)) === day.format(Date.now()) ? clock.format(Date.parse(iso)) : long(iso),
   }
 }
+
+const thousandths = (ms: number): string => String(Math.abs(ms) % 1000).padStart(3, '0')
 
 /** `26:03:07`, as people on the stream say it; before its beginning with a minus. */
 function sinceStart(ms: number): string {

@@ -3,9 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import { api } from '../api.js'
 import { Segmented } from '../components/Segmented.js'
+import { useKeys } from '../keys/keys.js'
 import { useNeedy } from '../machine.js'
+import { NoticeButton } from '../notices/NoticeButton.js'
 import { navigation, pages } from '../pages.js'
 import { Who } from '../session/Who.js'
+import type { Scale } from '../settings/days.js'
 import { timeScale } from '../settings/time.js'
 import { AllWell } from './AllWell.js'
 import { ThemeButton } from './ThemeButton.js'
@@ -16,6 +19,10 @@ export function Header({ onKeys }: { readonly onKeys: () => void }) {
     queryFn: ({ signal }) => api.about(signal),
     staleTime: Infinity,
   })
+  const hidden = (about?.streamStart ?? null) === null ? (['stream'] as const) : []
+  useKeys('How it is shown', [
+    { keys: 't', does: 'shows times by the next scale', run: () => timeScale.set(nextOf(timeScale.get(), hidden)) },
+  ])
   return (
     <header className="shell">
       <p className="brand">
@@ -26,7 +33,8 @@ export function Header({ onKeys }: { readonly onKeys: () => void }) {
       <Navigation />
       <AllWell />
       <div className="settings">
-        <Segmented label="Time" of={timeScale} hidden={(about?.streamStart ?? null) === null ? ['stream'] : []} />
+        <Segmented label="Time" of={timeScale} hidden={hidden} />
+        <NoticeButton />
         <ThemeButton />
         <Who />
         <button type="button" className="round" onClick={onKeys} aria-label="Keys" title="Keys (?)">
@@ -35,6 +43,11 @@ export function Header({ onKeys }: { readonly onKeys: () => void }) {
       </div>
     </header>
   )
+}
+
+function nextOf(now: Scale, hidden: readonly Scale[]): Scale {
+  const choices = timeScale.choices.filter((one) => !hidden.includes(one))
+  return choices[(choices.indexOf(now) + 1) % choices.length] ?? 'UTC'
 }
 
 function Navigation() {

@@ -1,35 +1,41 @@
 /** One event: who, where, because of what, what it carried, and what it made of the video. */
-import { useQuery } from '@tanstack/react-query'
-import { api, ApiError, type RecordedEvent } from '../api.js'
-import { Loading } from '../components/Said.js'
+import type { RecordedEvent } from '../api.js'
+import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { Time } from '../components/Time.js'
-import { pageOf, useEventsOf } from './history.js'
+import { Changes, Effects } from './Changes.js'
+import { pageOf, useEventsOf, useThen } from './history.js'
 import { Value } from './Value.js'
 
 interface Props {
   readonly id: string
   readonly version: number
-  readonly isNow: boolean
+  readonly newest: number
 }
 
-export function Moment({ id, version, isNow }: Props) {
-  const { events } = useEventsOf(id, [pageOf(version)], version)
+export function Moment({ id, version, newest }: Props) {
+  const { events, error, refetch } = useEventsOf(id, [pageOf(version)], newest)
   const event = events.get(version)
   return (
     <section aria-labelledby="moment-heading" className="moment">
       <h2 id="moment-heading">
-        {isNow ? 'The latest event' : `Event ${version}`}
+        {version === newest ? 'The latest event' : `Event ${version}`}
         {event && `: ${event.type}`}
       </h2>
-      {event === undefined ? <Loading what="Asking for the event" /> : <About event={event} />}
-      <Then id={id} version={version} />
+      {event !== undefined ? (
+        <About event={event} />
+      ) : error === null ? (
+        <Loading what="Asking for the event" />
+      ) : (
+        <Trouble what="The event can’t be shown" error={error} onAgain={refetch} />
+      )}
+      <Made id={id} version={version} />
     </section>
   )
 }
 
 function About({ event }: { readonly event: RecordedEvent }) {
-  const { recordedAt, actor, node, cause, state, data, unreadable } = event
+  const { recordedAt, state } = event
   return (
     <dl className="facts">
       <dt>when</dt>
@@ -40,77 +46,46 @@ function About({ event }: { readonly event: RecordedEvent }) {
       <dd>
         <StateChip state={state} />
       </dd>
-      {actor !== null && (
-        <>
-          <dt>by</dt>
-          <dd>{actor}</dd>
-        </>
-      )}
-      {node !== null && (
-        <>
-          <dt>on node</dt>
-          <dd>{node}</dd>
-        </>
-      )}
-      {cause !== null && (
-        <>
-          <dt>because of</dt>
-          <dd>{cause}</dd>
-        </>
-      )}
-      {unreadable !== null && (
-        <>
-          <dt>unreadable</dt>
-          <dd className="error-line">{unreadable}</dd>
-        </>
-      )}
-      {Object.entries(data).map(([name, value]) => (
-        <Value key={name} name={name} value={value} />
-      ))}
+      <Envelope {...event} />
+      <Carried {...event} />
     </dl>
   )
 }
 
-/** What the row was then, and what the event had changed of it. */
-function Then({ id, version }: Omit<Props, 'isNow'>) {
-  const { data, error } = useQuery({
-    queryKey: ['video-at', id, version],
-    queryFn: ({ signal }) => api.videoAt(id, version, signal),
-    // the past stays as it was
-    staleTime: Infinity,
-  })
-  // a node of an older version does not know the past
-  if (error instanceof ApiError && error.status === 404) return null
-  if (data === undefined) return null
-  const changes = Object.entries<unknown>(typeof data.changes === 'object' ? { ...data.changes } : {})
+/** By whom, where and because of what. */
+export const Envelope = ({ actor, node, cause }: Pick<RecordedEvent, 'actor' | 'node' | 'cause'>) => (
+  <>
+    <Value name="by" value={actor} />
+    <Value name="on node" value={node} />
+    <Value name="because of" value={cause} />
+  </>
+)
+
+/** What stands in the event itself. */
+export const Carried = ({ data, unreadable }: Pick<RecordedEvent, 'data' | 'unreadable'>) => (
+  <>
+    {unreadable !== null && (
+      <>
+        <dt>unreadable</dt>
+        <dd className="error-line">{unreadable}</dd>
+      </>
+    )}
+    {Object.entries(data).map(([name, value]) => (
+      <Value key={name} name={name} value={value} />
+    ))}
+  </>
+)
+
+/** What the event made of the video. */
+function Made({ id, version }: Omit<Props, 'newest'>) {
+  const { data, error, refetch } = useThen(id, version)
+  if (error !== null)
+    return <Trouble what="What it changed can’t be shown" error={error} onAgain={() => void refetch()} />
+  if (data === undefined) return <Loading what="Asking what it changed" />
   return (
     <>
-      {data.effects.length > 0 && (
-        <p>
-          It asked for: <code>{data.effects.map(nameOf).join(', ')}</code>
-        </p>
-      )}
-      {changes.length > 0 && (
-        <details open>
-          <summary>What it changed</summary>
-          <dl className="facts">
-            {changes.map(([name, value]) => (
-              <Value key={name} name={name} value={value} />
-            ))}
-          </dl>
-        </details>
-      )}
-      <details>
-        <summary>The row as it was then</summary>
-        <dl className="facts">
-          {Object.entries(data.row).map(([name, value]) => (
-            <Value key={name} name={name} value={value} />
-          ))}
-        </dl>
-      </details>
+      <Effects effects={data.effects} />
+      <Changes changed={data.changed} />
     </>
   )
 }
-
-const nameOf = (effect: unknown): string =>
-  typeof effect === 'object' && effect !== null && 'type' in effect ? String(effect.type) : String(effect)

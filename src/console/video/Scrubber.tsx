@@ -1,8 +1,10 @@
 /** Moves through a video's life: drag, step, play. Where it is stands in the address. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useKeys } from '../keys/keys.js'
 
 const playEveryMs = 700
+/** While somebody drags, what is shown follows so often: each place is asked of the node, and a browser bears few changes of the address. */
+const followEveryMs = 120
 
 interface Props {
   readonly newest: number
@@ -12,6 +14,7 @@ interface Props {
 
 export function Scrubber({ newest, version, onVersion }: Props) {
   const [playing, setPlaying] = useState(false)
+  const { place, drag } = useDragged(version, onVersion)
   const go = (to: number): void => {
     setPlaying(false)
     onVersion(Math.min(newest, Math.max(1, to)))
@@ -47,17 +50,39 @@ export function Scrubber({ newest, version, onVersion }: Props) {
         type="range"
         min={1}
         max={newest}
-        value={version}
+        value={place}
         aria-label="Version"
-        aria-valuetext={`event ${version} of ${newest}`}
-        onChange={({ target }) => go(Number(target.value))}
+        aria-valuetext={`event ${place} of ${newest}`}
+        onChange={({ target }) => {
+          setPlaying(false)
+          drag(Number(target.value))
+        }}
       />
-      <output className={version < newest ? 'past' : ''}>
-        {version < newest ? `as at ${version} of ${newest}` : `now (${newest})`}
+      <output className={place < newest ? 'past' : ''}>
+        {place < newest ? `as at ${place} of ${newest}` : `now (${newest})`}
       </output>
       <button type="button" onClick={() => go(newest)} disabled={version >= newest}>
         To now
       </button>
     </div>
   )
+}
+
+/** Where the handle is: under the finger at once, and told on a little later. */
+function useDragged(version: number, onVersion: (version: number) => void) {
+  const [dragged, setDragged] = useState<number | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const latest = useRef({ to: version, onVersion })
+  latest.current.onVersion = onVersion
+  useEffect(() => setDragged(null), [version])
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const drag = (to: number): void => {
+    setDragged(to)
+    latest.current.to = to
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      latest.current.onVersion(latest.current.to)
+    }, followEveryMs)
+  }
+  return { place: dragged ?? version, drag }
 }

@@ -1,14 +1,19 @@
-/** Every event of a video's life, the newest first. */
-import { memo, useEffect, useRef } from 'react'
+/** Every event of a video's life, the newest first: however many there are, only those that are seen are in the page. */
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { RecordedEvent } from '../api.js'
-import { Trouble } from '../components/Said.js'
-import { StateChip } from '../components/StateChip.js'
-import { Time } from '../components/Time.js'
-import { spoken, useTimeFormat } from '../settings/time.js'
-import { pageOf, useEventsOf } from './history.js'
+import { Empty, Loading, Trouble } from '../components/Said.js'
+import { Segmented } from '../components/Segmented.js'
+import { useKeys } from '../keys/keys.js'
+import { setting, useSetting } from '../settings/setting.js'
+import { useTimeFormat } from '../settings/time.js'
+import { useHash } from '../settings/useHash.js'
+import { EventLine } from './EventLine.js'
+import { pageOf, useEventsOf, useFailures } from './history.js'
 
-const rowPixels = 40
+const view = setting('timeline', ['compact', 'full'])
+/** As the style sheet has them. */
+const compactPixels = 40
+const fullPixels = 170
 
 interface Props {
   readonly id: string
@@ -17,42 +22,103 @@ interface Props {
   readonly onVersion: (version: number) => void
 }
 
-export function Timeline({ id, newest, version, onVersion }: Props) {
-  const frame = useRef<HTMLDivElement>(null)
-  const rows = useVirtualizer({
-    ...{ count: newest, overscan: 10 },
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowPixels,
-  })
-  const seen = rows.getVirtualItems().map(({ index }) => newest - index)
-  // the event before is needed, too: each says how long after it it came
-  const pages = [...new Set([...seen, ...seen.map((one) => Math.max(1, one - 1))].map(pageOf))].sort((a, b) => a - b)
-  const { events, error, refetch } = useEventsOf(id, pages, newest)
+export function Timeline(props: Props) {
+  const { id, newest } = props
+  const [only, showOnly] = useHash('only')
+  const isFailedOnly = only === 'failed'
+  const failures = useFailures(id, newest, isFailedOnly)
   const { name } = useTimeFormat()
-  const place = newest - version
-  useEffect(() => rows.scrollToIndex(place, { align: 'auto' }), [rows, place])
+  const toggle = (): void => showOnly(isFailedOnly ? null : 'failed')
+  useKeys('The timeline', [
+    { keys: 'f', does: 'only what failed, or everything', run: toggle },
+    { keys: 'm', does: 'more of each event, or less', run: () => view.set(view.get() === 'full' ? 'compact' : 'full') },
+  ])
+  const { versions } = failures
   return (
     <section className="timeline" aria-labelledby="timeline-heading">
       <h2 id="timeline-heading">
         Its {newest} {newest === 1 ? 'event' : 'events'} <small className="quiet">times in {name}</small>
       </h2>
+      <div className="timeline-view">
+        <Segmented label="View" of={view} />
+        <button type="button" aria-pressed={isFailedOnly} onClick={toggle}>
+          Failed only{isFailedOnly && versions !== null && ` (${versions.length})`}
+        </button>
+      </div>
+      {!isFailedOnly ? (
+        <Events {...props} count={newest} versionOf={(index) => newest - index} />
+      ) : failures.error !== null ? (
+        <Trouble what="What failed can’t be shown" error={failures.error} onAgain={failures.refetch} />
+      ) : versions === null ? (
+        <Loading what="Looking for what failed" />
+      ) : versions.length === 0 ? (
+        <Empty>Nothing has failed.</Empty>
+      ) : (
+        <Events {...props} count={versions.length} versionOf={(index) => versions[index] ?? 1} />
+      )}
+    </section>
+  )
+}
+
+interface EventsProps extends Props {
+  readonly count: number
+  /** Of the line at `index`, the first being the newest. */
+  readonly versionOf: (index: number) => number
+}
+
+function Events({ id, newest, version, onVersion, count, versionOf }: EventsProps) {
+  const isFull = useSetting(view) === 'full'
+  const frame = useRef<HTMLDivElement>(null)
+  const lines = useVirtualizer({
+    ...{ count, overscan: isFull ? 3 : 10, getItemKey: versionOf },
+    getScrollElement: () => frame.current,
+    estimateSize: () => (isFull ? fullPixels : compactPixels),
+  })
+  const seen = lines.getVirtualItems().map(({ index }) => versionOf(index))
+  // the event before is needed, too: each says how long after it it came
+  const pages = [...new Set([...seen, ...seen.map((one) => Math.max(1, one - 1))].map(pageOf))].sort((a, b) => a - b)
+  const { events, error, refetch } = useEventsOf(id, pages, newest, isFull)
+  useEffect(() => lines.measure(), [lines, isFull])
+  const place = useRef(0)
+  place.current = placeOf(version, count, versionOf)
+  const isThere = events.has(version)
+  const settled = useRef('')
+  useEffect(() => {
+    const wanted = `${version} ${isFull}`
+    // once it was in sight, whoever scrolls away from it is not taken back
+    if (settled.current === wanted) return
+    // with all that it says a line is of any height: once that is known, the chosen one may have gone from sight
+    if (isThere) settled.current = wanted
+    if (place.current >= 0) lines.scrollToIndex(place.current, { align: isFull ? 'start' : 'auto' })
+  }, [lines, version, isFull, isThere])
+  useStayingPut(frame, lines.getTotalSize(), versionOf(0))
+  return (
+    <>
       {error !== null && <Trouble what="Its events can’t be shown" error={error} onAgain={refetch} />}
       <div ref={frame} className="timeline-frame" tabIndex={0} role="region" aria-label="Its events, newest first">
-        <ol style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ index, start }) => {
-            const at = newest - index
+        <ol style={{ height: lines.getTotalSize() }}>
+          {lines.getVirtualItems().map(({ index, start }) => {
+            const at = versionOf(index)
             return (
               <li
                 key={at}
+                ref={lines.measureElement}
+                className={isFull ? 'full' : ''}
+                data-index={index}
+                data-version={at}
                 aria-posinset={index + 1}
-                aria-setsize={newest}
-                style={{ transform: `translateY(${start}px)` }}
+                aria-setsize={count}
+                style={{
+                  transform: `translateY(${start}px)`,
+                  minHeight: isFull && !events.has(at) ? fullPixels : undefined,
+                }}
               >
                 <EventLine
                   version={at}
                   event={events.get(at)}
                   before={events.get(at - 1)}
                   isShown={at === version}
+                  isFull={isFull}
                   onChoose={onVersion}
                 />
               </li>
@@ -60,45 +126,30 @@ export function Timeline({ id, newest, version, onVersion }: Props) {
           })}
         </ol>
       </div>
-    </section>
+    </>
   )
 }
 
-interface LineProps {
-  readonly version: number
-  readonly event: RecordedEvent | undefined
-  readonly before: RecordedEvent | undefined
-  readonly isShown: boolean
-  readonly onChoose: (version: number) => void
+/** The index of the version's line; -1 where it has none. Lines are ordered, and a history is too long to be gone through each time. */
+function placeOf(version: number, count: number, versionOf: (index: number) => number): number {
+  let [low, high] = [0, count - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = versionOf(middle)
+    if (found === version) return middle
+    if (found > version) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
 }
 
-const EventLine = memo(function EventLine({ version, event, before, isShown, onChoose }: LineProps) {
-  return (
-    <button
-      type="button"
-      className="event-line"
-      aria-current={isShown ? 'step' : undefined}
-      onClick={() => onChoose(version)}
-    >
-      <span className="version">{version}</span>
-      {event === undefined ? (
-        <span className="quiet">…</span>
-      ) : (
-        <>
-          <span className="time">
-            <Time at={event.recordedAt} />
-          </span>
-          <span className="after quiet">{before && `+${sinceSeconds(before, event)}`}</span>
-          <span className="what">{event.type}</span>
-          <StateChip state={event.state} />
-          <span className="by quiet">{event.actor ?? event.node ?? ''}</span>
-        </>
-      )}
-    </button>
-  )
-})
-
-function sinceSeconds(before: RecordedEvent, event: RecordedEvent): string {
-  const seconds = (Date.parse(event.recordedAt) - Date.parse(before.recordedAt)) / 1000
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : spoken(seconds)
+/** What comes in above must not move from under the eyes of whoever has scrolled down. */
+function useStayingPut(frame: RefObject<HTMLDivElement | null>, pixels: number, newest: number): void {
+  const before = useRef({ pixels, newest })
+  useLayoutEffect(() => {
+    const grown = pixels - before.current.pixels
+    const hasNew = newest !== before.current.newest
+    before.current = { pixels, newest }
+    if (hasNew && frame.current !== null && frame.current.scrollTop > 0) frame.current.scrollTop += grown
+  }, [frame, pixels, newest])
 }

@@ -7,17 +7,20 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
   return (
     <>
       <dt>{name.replaceAll('_', ' ')}</dt>
-      <dd>{shown(value)}</dd>
+      <dd data-field={name}>
+        <Shown value={value} />
+      </dd>
     </>
   )
 }
 
-const isNothing = (value: unknown): boolean =>
+export const isNothing = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.every(isNothing))
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
-function shown(value: unknown) {
+/** Whatever it is, so that a person can read it. */
+export function Shown({ value }: { readonly value: unknown }) {
   if (typeof value === 'string') return text(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return String(value)

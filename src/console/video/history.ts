@@ -10,21 +10,29 @@ export const pageSize = 100
 /** The page that a version is on. Versions have no gaps: the first of a page follows from its number. */
 export const pageOf = (version: number): number => Math.floor((version - 1) / pageSize)
 
-/** @param end the newest version that there is on the page: a page that has grown is another one. */
-const pageQuery = (id: string, page: number, end: number) =>
+interface Page {
+  readonly id: string
+  readonly page: number
+  /** The newest version that there is on it: a page that has grown is another one. */
+  readonly end: number
+  /** Also what each event changed, which the node has to fold the video for. */
+  readonly changes?: boolean
+}
+
+const pageQuery = ({ id, page, end, changes = false }: Page) =>
   queryOptions({
-    queryKey: ['events', id, page, end],
-    queryFn: ({ signal }) => api.events(id, page * pageSize, pageSize, signal),
+    queryKey: ['events', id, page, end, changes],
+    queryFn: ({ signal }) => api.events(id, page * pageSize, pageSize, changes, signal),
     // what has happened stays as it is
     staleTime: Infinity,
   })
 
 const endOf = (page: number, newest: number): number => Math.min(newest, (page + 1) * pageSize)
 
-/** The events on `pages`, by version; what is not there yet comes. */
-export function useEventsOf(id: string, pages: readonly number[], newest: number) {
+/** The events on `pages`, by version; what is not there yet comes. @param changes also what each changed of the row. */
+export function useEventsOf(id: string, pages: readonly number[], newest: number, changes = false) {
   return useQueries({
-    queries: pages.map((page) => pageQuery(id, page, endOf(page, newest))),
+    queries: pages.map((page) => pageQuery({ id, page, end: endOf(page, newest), changes })),
     combine: (results) => ({
       events: new Map(results.flatMap(({ data }) => data?.events ?? []).map((event) => [event.version, event])),
       error: results.find(({ error }) => error !== null)?.error ?? null,
@@ -33,14 +41,37 @@ export function useEventsOf(id: string, pages: readonly number[], newest: number
   })
 }
 
+/** What the video was at `version`: the row, what the event had changed of it, and the effects that it asked for. */
+export const useThen = (id: string, version: number, enabled = true) =>
+  useQuery({
+    queryKey: ['video-at', id, version],
+    queryFn: ({ signal }) => api.videoAt(id, version, signal),
+    // the past stays as it was
+    staleTime: Infinity,
+    enabled,
+  })
+
+/** The versions at which something went wrong, the newest first; null while they are not known. */
+export function useFailures(id: string, newest: number, enabled: boolean) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['failures', id, newest],
+    queryFn: ({ signal }) => api.failures(id, signal),
+    staleTime: Infinity,
+    enabled,
+    // as the history grows, those known stay until the others are there
+    placeholderData: (before) => before,
+  })
+  return { versions: data?.versions.toReversed() ?? null, error, refetch: () => void refetch() }
+}
+
 /**
  * Where the video had been up to `version`. Of a long history only the page that it is on, and the one before, are looked at: what is lit
  * are the latest steps.
  */
-export function usePath(id: string, version: number): Path | null {
+export function usePath(id: string, version: number, newest: number): Path | null {
   const page = pageOf(version)
-  const now = useQuery(pageQuery(id, page, version))
-  const before = useQuery({ ...pageQuery(id, page - 1, page * pageSize), enabled: page > 0 })
+  const now = useQuery(pageQuery({ id, page, end: endOf(page, newest) }))
+  const before = useQuery({ ...pageQuery({ id, page: page - 1, end: page * pageSize }), enabled: page > 0 })
   if (now.data === undefined) return null
   return pathOf([...(before.data?.events ?? []), ...now.data.events].filter((event) => event.version <= version))
 }

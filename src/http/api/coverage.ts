@@ -1,7 +1,7 @@
 /** `/api/coverage`: what all nodes have of the footage, and holes of published videos that were filled since. */
 import * as t from 'io-ts'
 import { Instant, Text } from '../../../machines/codecs.js'
-import { notedHours } from '../../log/coverage.js'
+import { notedHours, notedQualities } from '../../log/coverage.js'
 import { filledHoles } from '../../log/filledHoles.js'
 import { hourStartMs } from '../../segments/path.js'
 import { covered, ToldHour, toldHour } from '../coverage/hours.js'
@@ -22,8 +22,11 @@ export const coverageRoutes: readonly Route[] = [
     },
     answers: {
       200: {
-        says: 'The hours, when each node last looked, and what to ask for as `to` for those before: null where there are none.',
-        json: t.type({ nodes: t.array(ToldRound), coverage: t.array(ToldHour), next: t.union([t.string, t.null]) }),
+        says: 'The hours, when each node last looked, of which channels and qualities there is anything at all, and what to ask for as `to` for the hours before: null where there are none.',
+        json: t.type({
+          ...{ nodes: t.array(ToldRound), coverage: t.array(ToldHour), next: t.union([t.string, t.null]) },
+          qualities: t.array(t.type({ channel: t.string, quality: t.string })),
+        }),
       },
     },
     async handle({ query: { hours: most = 168, ...wanted } }, { db }) {
@@ -32,6 +35,7 @@ export const coverageRoutes: readonly Route[] = [
       return {
         nodes: await toldRounds(db),
         coverage: covered(hours).map(toldHour),
+        qualities: await notedQualities(db),
         next: isCut ? new Date(earliest).toISOString() : null,
       }
     },

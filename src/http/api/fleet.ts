@@ -1,10 +1,15 @@
 /** The nodes and what they have in hand, the quota of accounts, and what is left over at destinations. */
+import { openTransactions, remedyOf } from '../../log/heldUp.js'
 import { inHand } from '../../log/inHand.js'
+import { SILENT_SECONDS } from '../../../machines/node.js'
 import { listNodes } from '../../log/nodes.js'
 import { orphansAfter } from '../../log/orphans.js'
 import { wholeNumber } from '../query.js'
 import { type Route, route } from '../route.js'
 import { Name } from './listQuery.js'
+
+/** So long may a transaction be open before it is worth a word: nobody is held up for less than people notice. */
+const HELD_UP_MS = 10_000
 
 export const fleetRoutes: readonly Route[] = [
   route({
@@ -13,11 +18,19 @@ export const fleetRoutes: readonly Route[] = [
     group: 'fleet',
     summary:
       'The nodes: which run, since when each was last heard of, what each offers and has in hand, and how far that is.',
-    answers: { 200: { says: 'The nodes, those that have stopped included.' } },
+    answers: {
+      200: {
+        says: 'The nodes, those that have stopped included; after how much silence one is not running any more; and by what open transactions readers of the log are held up.',
+      },
+    },
     async handle(_, { db }) {
       const held = await inHand(db)
       const nodes = await listNodes(db)
+      const open = await openTransactions(db, HELD_UP_MS)
       return {
+        silentAfterSeconds: SILENT_SECONDS,
+        // how long one whose age can't be seen has been there only a watcher knows: the node's warnings say it
+        heldUp: open.filter(({ since }) => since !== null).map((one) => ({ ...one, remedy: remedyOf(one) })),
         nodes: nodes.map(({ videos: _videos, ...node }) => ({
           ...node,
           holds: held.filter((one) => one.node === node.name).map(({ node: _node, ...one }) => one),

@@ -5,10 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stateName } from '../../../machines/decide.js'
 import { describeProblem } from '../../../machines/problems.js'
 import { refined } from '../../../machines/codecs.js'
+import { locationMetaOf, locationRemediesOf } from '../../../machines/location.js'
 import type { By } from '../../log/act.js'
 import type { Invalid } from '../../log/commands.js'
 import { pauseLocation, type PauseEnd, resumeLocation } from '../../log/locationCommands.js'
-import { type ActedOnLocation, listLocations, type LocationRefusal, locationStream } from '../../log/locations.js'
+import {
+  type ActedOnLocation,
+  type ListedLocation,
+  listLocations,
+  type LocationRefusal,
+  locationStream,
+} from '../../log/locations.js'
 import { readStream } from '../../log/read.js'
 import { problemRefusal, refusal } from '../errors.js'
 import { BadRequest, caselessFlag, wholeNumber } from '../query.js'
@@ -46,8 +53,8 @@ export const locationRoutes: readonly Route[] = [
     path: '/api/locations',
     group: 'locations',
     summary: 'The locations: which are paused and why, and what waits for them.',
-    answers: { 200: { says: 'The locations.' } },
-    handle: async (_, { db }) => ({ locations: await listLocations(db) }),
+    answers: { 200: { says: 'The locations; `possible` is what people can do to each.' } },
+    handle: async (_, { db }) => ({ locations: (await listLocations(db)).map(shown) }),
   }),
   route({
     method: 'GET',
@@ -112,6 +119,14 @@ export const locationRoutes: readonly Route[] = [
     },
   }),
 ]
+
+export type ShownLocation = ReturnType<typeof shown>
+
+const shown = (location: ListedLocation) => ({
+  ...location,
+  colour: locationMetaOf(location.state)?.colour ?? ('grey' as const),
+  possible: locationRemediesOf(location.state),
+})
 
 const by = (person: Person | null): By => ({ actor: person?.actor ?? null })
 

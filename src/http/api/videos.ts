@@ -1,12 +1,14 @@
 /** `/api/videos`: the list, a row, its events, and what it was at any version. */
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { failures } from '../../../machines/failures.js'
 import type { VideoRow } from '../../../machines/row.js'
 import { listVideos, orders, totalOf } from '../../log/list.js'
-import { readHistory } from '../../log/read.js'
-import { replay } from '../../log/replay.js'
+import { readHistory, versionsOf } from '../../log/read.js'
+import type { Queryable } from '../../log/database.js'
+import { replay, type Replayed } from '../../log/replay.js'
 import { readRow } from '../../log/videos.js'
 import { refusal } from '../errors.js'
-import { BadRequest, oneOf, wholeNumber } from '../query.js'
+import { BadRequest, oneOf, presence, wholeNumber } from '../query.js'
 import { type Route, route } from '../route.js'
 import { ListCursor, listCursorText } from './listCursor.js'
 import { filterFields, filterOf, Name } from './listQuery.js'
@@ -58,25 +60,43 @@ export const videoRoutes: readonly Route[] = [
     group: 'videos',
     summary: 'The events of a video in order, a page at a time.',
     params: { id: Name },
-    query: { after: wholeNumber(0, VERSIONS), limit: wholeNumber(1, 500) },
+    query: { after: wholeNumber(0, VERSIONS), limit: wholeNumber(1, 500), changes: presence },
     answers: {
-      200: { says: 'The events, and the version after which the next page begins: null at the end.' },
+      200: {
+        says: 'The events, with `changes` also what each changed of the row and which effects it asked for; and the version after which the next page begins: null at the end.',
+      },
       404: { says: 'There is no such video.' },
     },
     async handle(asked, { db }) {
       const { id } = asked.params
-      const { after = 0, limit = 100 } = asked.query
+      const { after = 0, limit = 100, changes = false } = asked.query
       const history = await readHistory(db, id, { after, limit: limit + 1 })
       if (history.length === 0 && !(await readRow(db, id))) return noVideo(asked)
       const page = history.slice(0, limit)
+      const steps = changes ? await stepsUpTo(db, id, page.at(-1)?.version ?? 0) : null
       return {
         events: page.map(({ event, stream: _stream, ...recorded }) => ({
           ...recorded,
+          ...steps?.get(recorded.version),
           /** Why this version cannot read it; null where it can. */
           unreadable: isLeft(event) ? event.left.why : null,
         })),
         next: history.length > limit ? (page.at(-1)?.version ?? null) : null,
       }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/videos/:id/failures',
+    group: 'videos',
+    summary: 'Which of a video’s events tell that something went wrong.',
+    params: { id: Name },
+    answers: { 200: { says: 'Their versions, in order.' }, 404: { says: 'There is no such video.' } },
+    async handle(asked, { db }) {
+      const { id } = asked.params
+      const versions = await versionsOf(db, id, failures)
+      if (versions.length === 0 && !(await readRow(db, id))) return noVideo(asked)
+      return { versions }
     },
   }),
   route({
@@ -109,6 +129,17 @@ export const videoRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** What each event made of the video; of a history that cannot be read, of none. */
+async function stepsUpTo(
+  db: Queryable,
+  id: string,
+  version: number,
+): Promise<ReadonlyMap<number, Pick<Replayed, 'changed' | 'effects'>>> {
+  const replayed = await replay(db, id, version)
+  if (isLeft(replayed)) return new Map()
+  return new Map(replayed.right.steps.map(({ version, changed, effects }) => [version, { changed, effects }]))
+}
 
 /** As the row of now is shown: without the chart's own snapshot, ranges as pairs of times. */
 function shown({ snapshot: _snapshot, ...row }: VideoRow): Record<string, unknown> {

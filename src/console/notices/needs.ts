@@ -1,0 +1,43 @@
+/**
+ * Who needs a person newly, as events tell it: a video that comes into an error state, once, however many events it has there. What was
+ * told already is known by its place in the log, so that neither a page that is loaded anew nor a second window says it again.
+ */
+import type { ShownEvent } from '../../http/feed.js'
+import { isBehind } from '../live/cursor.js'
+import { topOf } from '../machine.js'
+
+export interface Told {
+  /** The newest event that was looked at; null before any. */
+  readonly last: string | null
+  /** The error state of each video that is in one. */
+  readonly states: Readonly<Record<string, string>>
+}
+
+export const nothingTold: Told = { last: null, states: {} }
+
+/** @param isError whether a person must look at a video in the state. */
+export function needsOf(
+  events: readonly ShownEvent[],
+  told: Told,
+  isError: (state: string) => boolean,
+): { readonly needs: readonly ShownEvent[]; readonly told: Told } {
+  const needs = new Map<string, ShownEvent>()
+  const states = new Map(Object.entries(told.states))
+  let { last } = told
+  for (const event of events) {
+    if (last !== null && !isBehind(event.id, last)) continue
+    last = event.id
+    const { video } = event
+    if (video === null) continue
+    const state = topOf(event.state)
+    if (!isError(state)) {
+      states.delete(video)
+      // it has helped itself before anybody was told
+      needs.delete(video)
+    } else if (states.get(video) !== state) {
+      states.set(video, state)
+      needs.set(video, event)
+    }
+  }
+  return { needs: [...needs.values()], told: { last, states: Object.fromEntries(states) } }
+}

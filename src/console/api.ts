@@ -21,6 +21,8 @@ export interface About {
   readonly node: string
   readonly version: string
   readonly streamStart: string | null
+  /** Some of the videos are made up. */
+  readonly isDemo: boolean
 }
 
 export interface Health {

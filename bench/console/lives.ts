@@ -9,8 +9,8 @@ const placeMs = Date.UTC(2000, 0, 1)
 /** The time of the event `version` until a video's own is put there. */
 const placeOf = (version: number): string => new Date(placeMs + version * 1000).toISOString()
 const places = new RegExp(`${someId}|2000-01-01T\\d\\d:\\d\\d:\\d\\d\\.000Z`, 'g')
-/** A video that is tried again so late is taken by no node. */
-const much = '2190-01-01T00:00:00.000Z'
+/** A video that is tried again so late is taken by no node meanwhile. */
+const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString()
 
 /** What stands in the log, and in the row, of a video that lives so; `write` puts its id and the times of its events (UTC) there. */
 export interface Life {
@@ -47,7 +47,7 @@ const ends = {
   UNEDITED: [['DraftSaved', { edit: { video_title: `A draft of ${someId}` } }]],
   EDITED: [
     ...claimed,
-    ['Released', { attempt, cause: 'the destination answered 503', counts: true, not_before: much, proof: null }],
+    ['Released', { attempt, cause: 'the destination answered 503', counts: true, not_before: tomorrow, proof: null }],
   ],
   MODIFIED: modified,
   TRANSCODING: uploaded,

@@ -11,6 +11,8 @@ import { edit, source } from '../support/moment.js'
 
 export interface Workplace extends AsyncDisposable {
   readonly db: Db
+  /** Of its database. */
+  readonly databaseUrl: string
   readonly url: string
   readonly port: number
   append<T extends EventType>(video: string, type: T, data: DataOf<T>, node?: string): Promise<Acted>
@@ -63,6 +65,7 @@ export async function openWorkplace(options: Partial<ServerOptions> = {}): Promi
   const first = await serve()
   return {
     db,
+    databaseUrl: log.url,
     ...first,
     serve,
     append,

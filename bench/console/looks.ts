@@ -40,6 +40,7 @@ export async function firstViews({ url, page, repeats, signal }: Place): Promise
     ['/attention', 'what needs a person', aVideo],
   ] as const) {
     const took: number[] = []
+    const worked: number[] = []
     for (let n = 0; n <= repeats; n++) {
       signal.throwIfAborted()
       const context = await page
@@ -50,13 +51,22 @@ export async function firstViews({ url, page, repeats, signal }: Place): Promise
       const fresh = await context.newPage()
       // from the beginning of the page's clock, which is that of the navigation
       await fresh.addInitScript(`window.seen = ${untilSeen(selector, '')}.then(() => performance.now())`)
+      const tools = await context.newCDPSession(fresh)
+      await tools.send('Performance.enable', { timeDomain: 'threadTicks' })
       await fresh.goto(url + path)
       const ms = Number(await fresh.evaluate('window.seen'))
+      const { metrics } = await tools.send('Performance.getMetrics')
       await context.close()
       // the first starts the browser's processes
-      if (n > 0) took.push(ms)
+      if (n === 0) continue
+      took.push(ms)
+      worked.push(1000 * (metrics.find((one) => one.name === 'TaskDuration')?.value ?? NaN))
     }
-    figures.push(figure(`first view of ${name}`, 'ms', took, '≤ 1500'))
+    figures.push(
+      figure(`first view of ${name}`, 'ms', took, '≤ 1500'),
+      // whatever else the machine does
+      figure(`first view of ${name}, processor time of the page`, 'ms', worked),
+    )
   }
   return figures
 }
@@ -73,7 +83,7 @@ export async function filters({ url, page, repeats, signal }: Place): Promise<Fi
   await page.goto(`${url}/videos`)
   await page.locator(aVideo).first().waitFor()
   const figures: Figure[] = []
-  for (const query of ['state=FAILED', 'state=UNEDITED', 'state=EDITED', 'state=DONE&state=OUT_OF_SYNC']) {
+  for (const query of ['state=FAILED', 'state=EDITED', 'state=MODIFIED', 'state=DONE&state=OUT_OF_SYNC']) {
     const api: number[] = []
     const seen: number[] = []
     const found = (await list(`${query}&limit=50`)).find(({ id }) => !all.has(id))

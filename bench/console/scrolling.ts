@@ -30,7 +30,7 @@ export async function scrolling({ url, page, signal }: Place, video: string, eve
   signal.throwIfAborted()
   await page.goto(`${url}/videos/${video}`)
   await page.locator('.event-line .what').first().waitFor()
-  const { frames, way } = (await page.evaluate(scroll)) as { frames: number[]; way: number }
+  const { frames, way } = await page.evaluate<{ frames: number[]; way: number }>(scroll)
   // it comes to rest where it began: what was passed too quickly to be loaded there is loaded in the end
   await page.locator('.event-line .what').first().waitFor()
   const sorted = frames.toSorted((a, b) => a - b)

@@ -3,13 +3,18 @@
  * made-up videos, so that they are what `reelstate demo` shows; to be looked at by whoever changes a page. Arguments: only the pictures
  * of these names.
  */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { liveIn, type LivedIn } from '../../src/cli/demo/livedIn.js'
+import { type DemoStream, prepareStream } from '../../src/cli/demo/stream.js'
 import { countHours } from '../../src/log/boardHours.js'
+import { createVideo } from '../../src/log/commands.js'
+import { registerNode } from '../../src/log/nodes.js'
+import { Covering } from '../../src/service/covering.js'
 import { pagePaths, type PagePath } from '../../src/http/console/paths.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
 import { openPage } from '../support/browser.js'
@@ -35,6 +40,8 @@ interface Picture {
 const phone = [390, 844] as const
 /** A video of the demo whose life had turns. */
 const video = 'demo-birthday'
+/** One that has footage. */
+const cuttable = 'the-demo'
 const chart = '.chart .occupied'
 
 /** Where a page is looked at otherwise than at its bare path, or more than once. Whatever page there is else has one picture. */
@@ -54,6 +61,10 @@ const special: Partial<Record<PagePath, readonly Picture[]>> = {
     { name: 'video', path: `/videos/${video}`, ready: '.chart .lit-here' },
     { name: 'video-then', path: `/videos/${video}#v=5`, ready: '.scrubber .past', colours: 'dark' },
     { name: 'video-phone', path: `/videos/${video}`, ready: '.moment dd', size: phone },
+  ],
+  '/edit/:id': [
+    { name: 'edit-video', path: `/edit/${cuttable}` },
+    { name: 'edit-video-dark', path: `/edit/${cuttable}`, colours: 'dark' },
   ],
   '/attention': [
     { name: 'attention', path: '/attention', ready: 'main a[href^="/videos/"]' },
@@ -76,10 +87,18 @@ for (const name of wanted)
 await mkdir(folder, { recursive: true })
 const missed: string[] = []
 {
-  await using place = await openWorkplace({ node: 'demo', version: '0.1.0', isDemo: true })
-  await using _livedIn = await liveOn(place)
-  for (const picture of pictures) if (isWanted(picture.name)) await take(place, picture)
-  if (isWanted('cut-off')) await takeCutOff(place)
+  const own = await mkdtemp(join(tmpdir(), 'reelstate-screenshots-'))
+  const segments = join(own, 'segments')
+  const stream = await footage(own, segments)
+  await using place = await openWorkplace({ node: 'demo', version: '0.1.0', isDemo: true, segments, temporary: own })
+  const livedIn = await liveOn(place, segments, stream)
+  try {
+    for (const picture of pictures) if (isWanted(picture.name)) await take(place, picture)
+    if (isWanted('cut-off')) await takeCutOff(place)
+  } finally {
+    await livedIn[Symbol.asyncDispose]()
+    await rm(own, { recursive: true, force: true })
+  }
 }
 if (isWanted('all-well')) await takeAllWell()
 if (wanted.length === 0) await removeOthers()
@@ -88,11 +107,28 @@ if (missed.length > 0) {
   process.exitCode = 1
 }
 
-async function liveOn(place: Workplace): Promise<LivedIn> {
+/** The demo's own stream, without which there is nothing to look at where people edit. */
+function footage(data: string, root: string): Promise<DemoStream> {
+  return prepareStream({
+    ...{ source: undefined, data, root, signal: new AbortController().signal },
+    onProgress: () => undefined,
+    note: (line) => process.stderr.write(`${line}\n`),
+  })
+}
+
+async function liveOn(place: Workplace, segments: string, { channel, firstMs }: DemoStream): Promise<LivedIn> {
   const livedIn = await liveIn(place.databaseUrl, '0.1.0')
   if (typeof livedIn === 'string') throw new Error(livedIn)
-  // as a node does all the time
+  // what a node does by itself
+  const locations = { demo: { type: 'local', cut: 'fast' } }
+  const node = { name: 'demo', host: 'demo.example', pid: process.pid, version: '0.1.0', locations }
+  await registerNode(place.db, { ...node, channels: [channel] })
   while (await countHours(place.db));
+  const stopping = new AbortController().signal
+  const covering = { db: place.db, node: 'demo', root: segments, everySeconds: 60, now: Date.now, stopping }
+  await new Covering({ ...covering, warn: () => undefined }).round()
+  const moment = { description: 'The demo’s own stream', event_start: new Date(firstMs + 14_000).toISOString() }
+  await createVideo(place.db, cuttable, moment, { actor: 'demo-ana' })
   return livedIn
 }
 

@@ -9,10 +9,11 @@ import { benchCut } from './cut.js'
 import { benchEvents } from './events.js'
 import { benchHttp } from './http.js'
 import { benchList } from './list.js'
+import { benchSlow } from './slow.js'
 import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- console|coverage|cut|events|http|list|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--events 2000000] [--seconds 300] [--readers 1000] [--repeats 3]
+const help = `Usage: npm run bench -- console|coverage|cut|events|http|list|slow|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--events 2000000] [--seconds 300] [--readers 1000] [--repeats 3]
 
   console         what people wait for in the console over very many videos, in a browser, on a node and a PostgreSQL of their own
   coverage        what there is of a week of footage, beside reading its folders bare
@@ -21,6 +22,7 @@ const help = `Usage: npm run bench -- console|coverage|cut|events|http|list|uplo
   events          the event stream with many readers
   http            requests of all kinds beside the same work bare
   list            lists and boards over very many videos with 20 events each, on a PostgreSQL of their own
+  slow            claims and edits while fifty clients take cuts slowly, and all rows as wubloader’s pages ask for them
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
   --mebibytes N   size of an upload (default 2048)
   --videos N      how many videos are listed (default 100000)
@@ -47,7 +49,10 @@ const { values, positionals } = parseArgs({
   },
 })
 
-if (values.help || !['console', 'coverage', 'cut', 'events', 'http', 'list', 'upload'].includes(positionals.join())) {
+if (
+  values.help ||
+  !['console', 'coverage', 'cut', 'events', 'http', 'list', 'slow', 'upload'].includes(positionals.join())
+) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -67,6 +72,7 @@ if (values.help || !['console', 'coverage', 'cut', 'events', 'http', 'list', 'up
     events: () => benchEvents({ readers: Number(values.readers), events: 100, signal: stop.signal }),
     http: () => benchHttp({ videos: Number(values.videos), ...asked }),
     list: () => benchList({ videos: Number(values.videos), eventsEach: 20, ...asked }),
+    slow: () => benchSlow(asked),
   }
   const figures = (await benches[positionals.join()]?.()) ?? []
   const machine = {

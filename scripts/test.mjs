@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { costliest } from './costs.mjs'
 import { findChromium } from './setup/chromium.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -75,12 +76,15 @@ async function passesSpecs(args) {
       runSpecs(arguments_, join(folder, `${part}.json`), environment, part > 0),
     )
     const all = { passes: 0, failures: 0, pending: 0 }
+    const costs = []
     for (const running of runs) {
       const { output, problem, counts } = await running
       process.stdout.write(output)
       if (problem !== undefined) console.log(`✗ specs: ${problem}`)
       for (const key of Object.keys(all)) all[key] += counts[key]
+      costs.push(...(counts.costs ?? []))
     }
+    if (args.length === 0) console.log(['The costliest suites:', ...costliest(costs)].join('\n'))
     if (all.pending > 0) console.log(`${all.pending} skipped`)
     return conclude(all)
   } finally {

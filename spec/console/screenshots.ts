@@ -78,6 +78,19 @@ const pictures: readonly Picture[] = pagePaths.flatMap(
   (path) => special[path] ?? [{ name: nameOf(path), path: path.replace(':id', video) }],
 )
 
+/** Script: until nothing but clocks has changed for a while. */
+const quiet = `new Promise((resolve) => {
+  const done = () => { looking.disconnect(); resolve() }
+  let waiting = setTimeout(done, ${quietMs})
+  const most = Date.now() + ${quietMs * 12}
+  const looking = new MutationObserver((changes) => {
+    if (Date.now() > most || changes.every(({ type }) => type === 'characterData')) return
+    clearTimeout(waiting)
+    waiting = setTimeout(done, ${quietMs})
+  })
+  looking.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true })
+})`
+
 const wanted = process.argv.slice(2)
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
 const known = [...pictures.map(({ name }) => name), 'cut-off', 'all-well']
@@ -152,19 +165,6 @@ async function take(place: Workplace, picture: Picture): Promise<void> {
   }
   await save(page, name)
 }
-
-/** Script: until nothing but clocks has changed for a while. */
-const quiet = `new Promise((resolve) => {
-  const done = () => { looking.disconnect(); resolve() }
-  let waiting = setTimeout(done, ${quietMs})
-  const most = Date.now() + ${quietMs * 12}
-  const looking = new MutationObserver((changes) => {
-    if (Date.now() > most || changes.every(({ type }) => type === 'characterData')) return
-    clearTimeout(waiting)
-    waiting = setTimeout(done, ${quietMs})
-  })
-  looking.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true })
-})`
 
 /** What is shown while the node is away. */
 async function takeCutOff(place: Workplace): Promise<void> {

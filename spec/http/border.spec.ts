@@ -10,6 +10,7 @@ import { signInBy, withoutSignIn } from '../../src/http/signIn/signIn.js'
 import { setRoles } from '../../src/log/roles.js'
 import { openPage } from '../support/browser.js'
 import { AUDIENCE, EMAIL, startIssuer } from './issuer.js'
+import { byName } from './api/asked.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
 const answers = { 200: { says: 'Noted.' } }
@@ -157,6 +158,52 @@ describe('at the border', function () {
     assert.ok(Number(late.headers.get('retry-after')) >= 1)
     assert.match(((await late.json()) as { error: string }).error, /^too many writes: try again in \d+ s$/)
     for (let i = 0; i < 5; i++) assert.equal((await fetch(`${url}/api/counts`)).status, 200)
+  })
+
+  it('who asks is looked at before the body: what is too large is no business of who may not write', async () => {
+    const { url } = await place.serve({ signIn: byName })
+    const post = async (path: string, who: string | null, body: string) => {
+      const answer = await fetch(`${url}${path}`, {
+        ...{ method: 'POST', body },
+        ...(who !== null && { headers: { authorization: `Bearer ${who}` } }),
+      })
+      return [answer.status, await answer.text()] as const
+    }
+    const large = JSON.stringify({ text: 'x'.repeat(1 << 20) })
+    for (const path of ['/api/spec', '/spec']) {
+      assert.equal((await post(path, null, large))[0], 401)
+      assert.equal((await post(path, 'ann:artist', large))[0], 403)
+      assert.equal((await post(path, 'ann:artist', 'no JSON'))[0], 403)
+      assert.equal((await post(path, 'ann:editor', large))[0], 413)
+      assert.equal((await post(path, 'ann:editor', 'no JSON'))[0], 400)
+      assert.equal((await post(path, null, '{"token":"ann:editor"}'))[0], 200)
+      assert.equal((await post(path, 'ann:editor', '{}'))[0], 200)
+    }
+    assert.equal(written, 4)
+  })
+
+  it('a credential in an address is refused wherever it stands, and never repeated', async () => {
+    const key = `rk_${'k'.repeat(43)}`
+    const jwt = `eyJhbGciOiJub25lIn0.${'e'.repeat(200)}.c2lnbmF0dXJl`
+    const { port } = place
+    for (const secret of [key, jwt])
+      for (const path of [
+        `/${secret}`,
+        `/api/videos/${secret}`,
+        `/api/videos/Bearer%20${secret}`,
+        `/api/videos/%${secret.charCodeAt(0).toString(16)}${secret.slice(1)}`,
+        `/segments/main/source/2026-01-01T00/${secret}.ts`,
+        `/api/nowhere/${secret}/more`,
+        `/api/counts?after=${secret}`,
+        `/api/counts?after=Bearer%20${secret}`,
+        `/api/counts?${secret}`,
+        `/api/videos/${secret}%zz`,
+      ]) {
+        const { status, text } = await send(port, { host: 'x' }, path, 'GET')
+        assert.equal(status, 400, path)
+        assert.ok(!text.includes(secret.slice(5)), text)
+      }
+    assert.equal((await send(port, { host: 'x' }, '/api/videos/rk_short', 'GET')).status, 404)
   })
 
   it('pages of the origins that are configured may use /api, errors included; any page the paths of wubloader', async () => {

@@ -28,7 +28,7 @@ describe('What is known of the folder of an hour', () => {
   })
   afterEach(() => folder.remove())
 
-  const listed = async () => (await listings.hour('main', 'source', HOUR)).segments
+  const listed = async () => [...(await listings.hour('main', 'source', HOUR)).segments]
   const starts = async () => (await listed()).map(({ startMs }) => (startMs - AT) / 1000)
 
   it('is not read again as long as the folder is as it was', async () => {
@@ -111,9 +111,9 @@ describe('What is known of the folder of an hour', () => {
     for (const name of ['..', '../main', '', '.', 'a/b', 'a\0b']) {
       assert.deepEqual(await listings.hours(name, 'source'), [])
       assert.deepEqual(await listings.hours('main', name), [])
-      assert.deepEqual((await listings.hour('main', name, HOUR)).segments, [])
+      assert.equal((await listings.hour('main', name, HOUR)).segments.length, 0)
     }
-    assert.deepEqual((await listings.hour('main', 'source', '..')).segments, [])
+    assert.equal((await listings.hour('main', 'source', '..')).segments.length, 0)
   })
 
   it('is what any other listing of it says', async () => {

@@ -7,10 +7,12 @@ import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { json, type Seen, send } from './answers.js'
 import { type ApiError, bodyOf, errors } from './errors.js'
 import { type Fault, Faults } from './faults.js'
+import { bodyIn, isImage, jsonIn, LARGEST_JSON, listed, nameIn, partsOf, Refused, valid } from './requests.js'
 import { type Answer, MULTIPLE_BYTES, Session, readRange } from './sessions.js'
-import { type Metadata, type Resource, Videos, read, shown } from './videos.js'
+import { type Resource, Videos, shown } from './videos.js'
 
 export interface SimulatorOptions {
   readonly port?: number
@@ -27,31 +29,13 @@ export interface SimulatorOptions {
   readonly forgetsCancelled?: boolean
 }
 
-export interface Seen {
-  readonly method: string
-  readonly path: string
-  readonly contentRange: string | undefined
-  /** Which of the access tokens that were given out; each process asks for its own. */
-  readonly token: string | undefined
-  /** Undefined where the connection was broken. */
-  status: number | undefined
-  readonly atMs: number
-}
-
 export const CREDENTIALS = { client_id: 'client', client_secret: 'secret', refresh_token: 'refresh' }
 const LARGEST_THUMBNAIL = 2 * 1024 * 1024
-const LARGEST_JSON = 1 << 20
 /** The list of the channel's uploads. */
 const UPLOADS = 'UU_simulated'
 const COSTS = { list: 1, update: 50, thumbnail: 50 }
 
 const cancelled: ApiError = { status: 499, reason: 'cancelled', message: 'Client Closed Request' }
-
-class Refused extends Error {
-  constructor(readonly error: ApiError) {
-    super(error.message)
-  }
-}
 
 export class YoutubeSimulator {
   readonly faults = new Faults()
@@ -363,71 +347,4 @@ export class YoutubeSimulator {
     video.thumbnail = { type, content }
     return json(200, { kind: 'youtube#thumbnailSetResponse', items: [] })
   }
-}
-
-/** The file's name, as its uploader says it (RFC 5023, 9.7). */
-const nameIn = ({ headers: { slug } }: IncomingMessage): string | undefined =>
-  typeof slug === 'string' ? decodeURIComponent(slug) : undefined
-
-/** `part=a,b` and `part=a&part=b` mean the same. */
-const listed = (query: URLSearchParams, name: string): string[] =>
-  query.getAll(name).flatMap((value) => value.split(',').filter((one) => one !== ''))
-
-const isImage = (content: Buffer): boolean =>
-  content.subarray(0, 4).toString('latin1') === '\x89PNG' || content.subarray(0, 3).toString('hex') === 'ffd8ff'
-
-function valid(resource: Resource): Metadata {
-  const checked = read(resource)
-  if ('reason' in checked) throw new Refused(checked)
-  return checked
-}
-
-const json = (status: number, body: unknown): Answer => ({
-  status,
-  headers: { 'Content-Type': 'application/json; charset=UTF-8' },
-  body: JSON.stringify(body),
-})
-
-async function send(response: ServerResponse, { status, headers = {}, body = '' }: Answer, entry: Seen): Promise<void> {
-  entry.status = status
-  await new Promise<void>((resolve) => {
-    const type = body === '' ? {} : { 'Content-Type': 'application/json; charset=UTF-8' }
-    response.writeHead(status, { ...type, ...headers, 'Content-Length': Buffer.byteLength(body) })
-    response.end(body, resolve)
-  })
-}
-
-async function bodyIn(request: IncomingMessage, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > most) throw new Refused(errors.badRequest)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-async function jsonIn(request: IncomingMessage): Promise<Resource> {
-  const body = await bodyIn(request, LARGEST_JSON)
-  try {
-    return JSON.parse(body.toString()) as Resource
-  } catch {
-    throw new Refused(errors.badRequest)
-  }
-}
-
-/** The contents of the parts of a multipart body (RFC 2046, 5.1). */
-function partsOf(body: Buffer, boundary: string): Buffer[] {
-  const parts: Buffer[] = []
-  const mark = Buffer.from(`--${boundary}`)
-  for (let at = body.indexOf(mark); at >= 0;) {
-    const next = body.indexOf(mark, at + mark.length)
-    if (next < 0) break
-    const part = body.subarray(at + mark.length + 2, next - 2)
-    const content = part.indexOf('\r\n\r\n')
-    if (content >= 0) parts.push(part.subarray(content + 4))
-    at = next
-  }
-  return parts
 }

@@ -1,38 +1,36 @@
 /** `reelstate location`: destinations that are open for work or paused. */
 import { Command, InvalidArgumentError } from 'commander'
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { Instant } from '../../machines/codecs.js'
-import { stateName } from '../../machines/decide.js'
-import type { Invalid } from '../log/commands.js'
-import { pauseLocation, type PauseEnd, resumeLocation } from '../log/locationCommands.js'
-import { type ActedOnLocation, listLocations, type ListedLocation, type LocationRefusal } from '../log/locations.js'
+import type { PauseEnd } from '../log/locationCommands.js'
+import type { ListedLocation } from '../log/locations.js'
 import { filled } from './arguments.js'
 import { type Console, paintState, table } from './console.js'
 import { duration } from './duration.js'
-import { exitCodes, Failure, refusedOfLocation } from './failure.js'
-import { actor, type GlobalOptions, withDatabase } from './opened.js'
+import { exitCodes, Failure } from './failure.js'
+import { type LocationDone, reachable, type ReachOptions, withVideos } from './reach/reached.js'
 
 export const locationCommand = (): Command =>
   new Command('location')
     .description('See which locations take videos, pause one, or have a paused one tried again.')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate location list\n  reelstate location pause youtube --why "the channel is being moved" --for 2h\n  reelstate location resume youtube --why "moved"',
+      '\nExamples:\n  reelstate location list --url https://node-a.example.org\n  reelstate location pause youtube --why "the channel is being moved" --for 2h\n  reelstate location resume youtube --why "moved"',
     )
     .addCommand(listCommand())
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
 
 const listCommand = (): Command =>
-  new Command('list')
+  reachable(new Command('list'))
     .description('List locations: which are paused, why and until when, and how many videos wait.')
     .addHelpText(
       'after',
       '\nExamples:\n  reelstate location list\n  reelstate location list --json | jq ".[] | select(.state != \\"READY\\")"',
     )
     .action((_, command: Command) =>
-      withDatabase(command.optsWithGlobals<GlobalOptions>(), async ({ db, console }) => {
-        const locations = await listLocations(db)
+      withVideos(command.optsWithGlobals<ReachOptions>(), async (reached, console) => {
+        const locations = await reached.locations()
         console.result(locations, () => (locations.length === 0 ? 'No locations.' : tableOf(locations)))
       }),
     )
@@ -50,14 +48,14 @@ const tableOf = (locations: readonly ListedLocation[]): string =>
     ]),
   )
 
-interface PauseOptions extends GlobalOptions {
+interface PauseOptions extends ReachOptions {
   readonly why: string
   readonly until?: string
   readonly for?: number
 }
 
 const pauseCommand = (): Command =>
-  new Command('pause')
+  reachable(new Command('pause'))
     .description('From now on no node claims a video for it; uploads that are under way go on.')
     .argument('<name>', 'the location')
     .requiredOption('--why <text>', 'for the log, and for whoever wonders', filled)
@@ -73,34 +71,25 @@ const pauseCommand = (): Command =>
       if (until !== undefined && forMs !== undefined)
         throw new Failure('either --until TIME or --for DURATION is allowed, not both', exitCodes.invalid)
       const end: PauseEnd = until !== undefined ? { until } : forMs !== undefined ? { forMs } : null
-      return withDatabase(options, async ({ db, console }) =>
-        report(console, name, await pauseLocation(db, name, why, end, { actor: actor() })),
-      )
+      return withVideos(options, async (reached, console) => report(console, await reached.pause(name, why, end)))
     })
 
 const resumeCommand = (): Command =>
-  new Command('resume')
+  reachable(new Command('resume'))
     .description('Try a paused location now, with one video: where that gets through, all may come.')
     .argument('<name>', 'the location')
     .requiredOption('--why <text>', 'for the log', filled)
     .addHelpText('after', '\nExample:\n  reelstate location resume youtube --why "signed in anew"')
     .action((name: string, _, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { why: string }>()
-      return withDatabase(options, async ({ db, console }) =>
-        report(console, name, await resumeLocation(db, name, options.why, { actor: actor() })),
-      )
+      const options = command.optsWithGlobals<ReachOptions & { why: string }>()
+      return withVideos(options, async (reached, console) => report(console, await reached.resume(name, options.why)))
     })
 
-function report(console: Console, name: string, outcome: Either<Invalid | LocationRefusal, ActedOnLocation>): void {
-  if (isLeft(outcome)) throw refusedOfLocation(outcome.left)
-  const { version, event, snapshot } = outcome.right
-  const state = stateName(snapshot)
-  const until = snapshot.matches('PAUSED') ? (snapshot.context.pause?.until ?? null) : null
-  console.result(
-    { name, version, event: event.type, state, until },
-    () => `${name} is ${paintState(state)}${until === null ? '' : ` until ${until}`} (event ${version}: ${event.type})`,
-  )
-}
+const report = (console: Console, done: LocationDone): void =>
+  console.result({ ...done }, () => {
+    const { name, version, event, state, until } = done
+    return `${name} is ${paintState(state)}${until === null ? '' : ` until ${until}`} (event ${version}: ${event})`
+  })
 
 function instant(text: string): string {
   const decoded = Instant.decode(text)

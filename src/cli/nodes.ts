@@ -1,11 +1,11 @@
 /** `reelstate nodes`: who shares the database, and who of them is running. */
 import { Command } from 'commander'
-import { listNodes, type SeenNode } from '../log/nodes.js'
+import type { SeenNode } from '../log/nodes.js'
 import { paint, table } from './console.js'
-import { type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, withVideos } from './reach/reached.js'
 
 export const nodesCommand = (): Command =>
-  new Command('nodes')
+  reachable(new Command('nodes'))
     .description('List the nodes: which run, what they offer, and what they have in hand.')
     .option('--all', 'also those that have stopped')
     .addHelpText(
@@ -15,12 +15,13 @@ A node that has said nothing for 30 s is "silent": what it had in hand is given 
 
 Examples:
   reelstate nodes
+  reelstate nodes --url https://node-a.example.org
   reelstate nodes --json | jq '.[] | select(.state == "silent") | .name'`,
     )
     .action((_, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>()
-      return withDatabase(options, async ({ db, console }) => {
-        const nodes = (await listNodes(db)).filter(({ state }) => options.all === true || state !== 'stopped')
+      const options = command.optsWithGlobals<ReachOptions & { all?: boolean }>()
+      return withVideos(options, async (reached, console) => {
+        const nodes = (await reached.nodes()).filter(({ state }) => options.all === true || state !== 'stopped')
         console.result(nodes, () => (nodes.length === 0 ? 'No node runs.' : table(head, nodes.map(line))))
       })
     })

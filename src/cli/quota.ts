@@ -1,34 +1,28 @@
 /** `reelstate quota`: what is used of the daily quota of accounts. */
 import { Command } from 'commander'
-import { type Allowance, quotaUsed, type QuotaStanding } from '../log/quota.js'
-import { quotaDay, quotaStanding } from '../service/quota.js'
+import type { Allowance, QuotaStanding } from '../log/quota.js'
 import { filled } from './arguments.js'
 import { table } from './console.js'
 import { exitCodes, Failure } from './failure.js'
-import { type GlobalOptions, withDatabase } from './opened.js'
+import { reachable, type ReachOptions, withVideos } from './reach/reached.js'
 
 export const quotaCommand = (): Command =>
-  new Command('quota')
+  reachable(new Command('quota'))
     .description("Show what nodes have used of each account's quota today, and how long the rest will last.")
     .option('--account <name>', 'only this account', filled)
     .addHelpText(
       'after',
-      "\nThe day is YouTube's: it ends at midnight in California. What nodes used in the last 30 seconds may be missing; what\nothers use of the same project is not known here.\n\nExamples:\n  reelstate quota\n  reelstate quota --account channel --json | jq '.[].units.used'",
+      "\nThe day is YouTube's: it ends at midnight in California. What nodes used in the last 30 seconds may be missing; what\nothers use of the same project is not known here.\n\nExamples:\n  reelstate quota\n  reelstate quota --url https://node-a.example.org\n  reelstate quota --account channel --json | jq '.[].units.used'",
     )
     .action((_, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { account?: string }>()
-      return withDatabase(options, async ({ db, console, configuration }) => {
-        const { accounts } = configuration
-        const names = options.account === undefined ? Object.keys(accounts) : [options.account]
-        const nowMs = Date.now()
-        const standings: QuotaStanding[] = []
-        for (const name of names) {
-          const account = Object.hasOwn(accounts, name) ? accounts[name] : undefined
-          if (!account) {
-            const known = Object.keys(accounts).join(', ') || 'none: the configuration has no accounts'
-            throw new Failure(`--account: found ${JSON.stringify(name)}; allowed is ${known}`, exitCodes.invalid)
-          }
-          standings.push(quotaStanding(name, account, await quotaUsed(db, name, quotaDay(nowMs)), nowMs))
+      const options = command.optsWithGlobals<ReachOptions & { account?: string }>()
+      return withVideos(options, async (reached, console) => {
+        const all = await reached.quota()
+        const { account: wanted } = options
+        const standings = all.filter(({ account }) => wanted === undefined || account === wanted)
+        if (wanted !== undefined && standings.length === 0) {
+          const known = all.map(({ account }) => account).join(', ') || 'none: the configuration has no accounts'
+          throw new Failure(`--account: found ${JSON.stringify(wanted)}; allowed is ${known}`, exitCodes.invalid)
         }
         console.result(standings, () =>
           standings.length === 0 ? 'The configuration has no accounts.' : standings.map(shown).join('\n\n'),

@@ -72,6 +72,13 @@ export function answerErrors(
   })
 }
 
+/** Of an address that cannot be read nothing is repeated: there may be a credential in it. */
+export function answerBadUrl(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(400)
+    .send({ error: `the address of this ${request.method} cannot be read: a % in it begins no character` })
+}
+
 /** The first part of a path. */
 export const rootOf = (path: string): string => path.split('/')[1] ?? ''
 

@@ -1,4 +1,7 @@
-/** Makes routes of declarations: who asks is found out first, then what is asked for is decoded, and only then is it handled. */
+/**
+ * Makes routes of declarations: who asks is found out first, then what is asked for is decoded, and only then is it handled. Where the
+ * headers say who it is, or the body is too large to be read, that is before any of the body is read.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { problemsOf } from '../../machines/problems.js'
@@ -7,7 +10,8 @@ import { anyNumber, type WriteLimit } from './border/writeLimit.js'
 import { refusal } from './errors.js'
 import { BadRequest, queried } from './query.js'
 import type { Asked, Body, Route } from './route.js'
-import { refuseWho, whoAsks } from './signIn/whoAsks.js'
+import type { Person } from './person.js'
+import { isSaidInHeaders, refuseWho, whoAsks } from './signIn/whoAsks.js'
 import { unstorable } from './storable.js'
 
 /** Of a body of JSON that says nothing else. */
@@ -22,36 +26,72 @@ export function serveRoutes(
   // each route knows what it takes, whatever a client calls it
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  for (const route of routes)
+  const border = { around, writes }
+  for (const route of routes) {
+    const bodyLimit = route.body?.limitBytes ?? BODY_BYTES
+    const admitted = new WeakMap<FastifyRequest, Admitted>()
     server.route({
       method: route.answersHead ? [route.method, 'HEAD'] : route.method,
       exposeHeadRoute: route.method === 'GET' && !route.answersHead && route.answers[200]?.type === undefined,
       url: route.path,
-      bodyLimit: route.body?.limitBytes ?? BODY_BYTES,
+      bodyLimit,
       config: { declared: route },
-      handler: (request, reply) => answer(route, { around, writes }, request, reply),
+      onRequest: async (request, reply) => {
+        const isTooLarge = Number(request.headers['content-length'] ?? 0) > bodyLimit
+        if (route.method === 'GET' || !(isTooLarge || isSaidInHeaders(request))) return
+        const found = await admit(route, border, request, reply, undefined)
+        if ('refused' in found) {
+          // what comes of the body is not waited for
+          if (isTooLarge) void reply.header('connection', 'close')
+          return found.refused()
+        }
+        admitted.set(request, found)
+      },
+      handler: (request, reply) => answer(route, border, admitted.get(request) ?? null, request, reply),
     })
+  }
 }
 
+interface Border {
+  readonly around: Around
+  readonly writes: WriteLimit
+}
+
+interface Admitted {
+  readonly person: Person | null
+}
+
+/** Whether who asks may do so now. @param body in which a credential may be. */
+async function admit(
+  route: Route,
+  { around, writes }: Border,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: unknown,
+): Promise<Admitted | { readonly refused: () => FastifyReply }> {
+  const asking = await whoAsks(route, around.signIn, request, body)
+  const person = '_tag' in asking ? null : asking.person
+  const waitSeconds = route.method === 'GET' ? null : await writes(request, person)
+  if (waitSeconds !== null) {
+    const why = `too many writes: try again in ${waitSeconds} s`
+    return { refused: () => refusal(request, reply.header('retry-after', waitSeconds), 429, why) }
+  }
+  return '_tag' in asking ? { refused: () => refuseWho(request, reply, route, asking) } : { person }
+}
+
+/** @param before who asks, where that was found out before the body came. */
 async function answer(
   route: Route,
-  { around, writes }: { readonly around: Around; readonly writes: WriteLimit },
+  border: Border,
+  before: Admitted | null,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const body = bodyOf(route.body, request.body)
-  const asking = await whoAsks(route, around.signIn, request, isLeft(body) ? undefined : body.right)
-  const person = '_tag' in asking ? null : asking.person
-  const waitSeconds = route.method === 'GET' ? null : await writes(request, person)
-  if (waitSeconds !== null)
-    return refusal(
-      request,
-      reply.header('retry-after', waitSeconds),
-      429,
-      `too many writes: try again in ${waitSeconds} s`,
-    )
-  if ('_tag' in asking) return refuseWho(request, reply, route, asking)
+  const found = before ?? (await admit(route, border, request, reply, isLeft(body) ? undefined : body.right))
+  if ('refused' in found) return found.refused()
   if (isLeft(body)) throw body.left
+  const { person } = found
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const asked: Asked<unknown, Record<string, unknown>, unknown> = {
@@ -64,10 +104,10 @@ async function answer(
     request,
     reply,
   }
-  const { params, query, body: found } = asked
-  const problems = [params, query, Buffer.isBuffer(found) ? null : found].flatMap((part) => unstorable(part, ''))
+  const { params, query, body: sent } = asked
+  const problems = [params, query, Buffer.isBuffer(sent) ? null : sent].flatMap((part) => unstorable(part, ''))
   if (problems.length > 0) throw new BadRequest(problems)
-  return route.handle(asked, around)
+  return route.handle(asked, border.around)
 }
 
 /**

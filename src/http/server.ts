@@ -28,7 +28,7 @@ import { countAnswers } from './metrics/countAnswers.js'
 import { ownCoverageGauges } from './metrics/coverageGauges.js'
 import { serveStylesheets } from './stylesheets.js'
 import { serveConsole } from './console/console.js'
-import { answerErrors } from './errors.js'
+import { answerBadUrl, answerErrors } from './errors.js'
 import { openFeed } from './feed.js'
 import { serveRoutes } from './serveRoutes.js'
 
@@ -87,6 +87,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const server = Fastify({
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerBadUrl,
     trustProxy: care.proxies.length > 0 ? [...care.proxies] : false,
     ...patienceOf(care),
   })

@@ -16,3 +16,14 @@ export const noMeter: Meter = {
   foundNothing: () => undefined,
   heldUp: () => undefined,
 }
+
+/** Counts a cut of this type as far as it gets: what is given is called with how much of it is done. */
+export function countingCut(meter: Meter, type: string): (progress: { readonly doneSeconds: number }) => void {
+  let countedSeconds = 0
+  return ({ doneSeconds }) => {
+    // where it is begun anew, as another kind of cut, what was made twice is counted once
+    if (doneSeconds <= countedSeconds) return
+    meter.cut(type, doneSeconds - countedSeconds)
+    countedSeconds = doneSeconds
+  }
+}

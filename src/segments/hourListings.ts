@@ -7,6 +7,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { bestPerStart } from './bestSequence.js'
+import { HourSegments } from './hourSegments.js'
 import { type ListedSegment, listedName } from './listedName.js'
 import { hourStartMs, isSafeName, parseSegmentName } from './path.js'
 import { isGone, listHours, withSizesOfRivals } from './store.js'
@@ -14,7 +15,7 @@ import { isGone, listHours, withSizesOfRivals } from './store.js'
 /** The segments that start in an hour: of each start time the best one, in order. The same object for as long as it is the same. */
 export interface HourListing {
   readonly hour: string
-  readonly segments: readonly ListedSegment[]
+  readonly segments: HourSegments
 }
 
 /** How a folder was when it was looked at: whatever is done in it changes one of them. */
@@ -35,10 +36,11 @@ interface KeptHour extends Kept<HourListing> {
   readonly names: readonly string[]
 }
 
+const none = new HourSegments([])
 const TOMBSTONE = '.tombstone'
 /** The coarsest clock of a file system that is in use (FAT), and a bit. */
 const SETTLED_MS = 2_500
-/** Some 300 bytes each: two weeks of one quality, or five hours of each of a dozen. */
+/** Two weeks of one quality, or five hours of each of a dozen. */
 const MOST_SEGMENTS = 100_000
 /** Lists of hours; each is small. */
 const MOST_QUALITIES = 1_000
@@ -84,12 +86,12 @@ export class HourListings {
   /** Throws only where the disk can't be read. */
   async hour(channel: string, quality: string, hour: string): Promise<HourListing> {
     const startMs = hourStartMs(hour)
-    if (!isSafeName(channel) || !isSafeName(quality) || startMs === undefined) return { hour, segments: [] }
+    if (!isSafeName(channel) || !isSafeName(quality) || startMs === undefined) return { hour, segments: none }
     const folder = join(this.root, channel, quality, hour)
     const stamp = await stampOf(folder, this.nowMs())
     if (stamp === null) {
       this.#forget(folder)
-      return { hour, segments: [] }
+      return { hour, segments: none }
     }
     const kept = this.#hours.get(folder)
     if (kept !== undefined && isSame(kept.stamp, stamp)) {
@@ -98,7 +100,9 @@ export class HourListings {
     }
     const names = await namesIn(folder)
     const isAsBefore = kept !== undefined && sameNames(kept.names, names)
-    const value = isAsBefore ? kept.value : { hour, segments: await bestOf(folder, names, hour, startMs) }
+    const value = isAsBefore
+      ? kept.value
+      : { hour, segments: new HourSegments(await bestOf(folder, names, hour, startMs)) }
     this.#keep(folder, { stamp, names, value })
     return value
   }

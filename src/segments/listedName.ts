@@ -14,60 +14,29 @@ export interface ListedSegment {
   readonly type: Exclude<SegmentType, 'temp'>
 }
 
-const [ZERO, NINE, COLON, DOT, DASH] = [48, 57, 58, 46, 45]
+/** Names as they are written by us and by others. Any other may be one all the same. */
+const USUAL = /^[0-5]\d:[0-5]\d\.\d{3}-\d{1,4}\.\d{3}-full-[\w-]{1,80}\.ts$/
 /** `MM:SS.fff-` */
 const DURATION_AT = 10
+const ZERO = 48
 
 /** Null for what is no segment, or is still being written. */
 export function listedName(name: string, hour: string, hourStartMs: number): ListedSegment | null {
   return usualName(name, hourStartMs) ?? anyName(name, hour)
 }
 
-/** Names as they are written by us and by others: `MM:SS.fff-D.ddd-full-HASH.ts`. Null for any other, which may be one all the same. */
 function usualName(name: string, hourStartMs: number): ListedSegment | null {
-  if (
-    name.charCodeAt(2) !== COLON ||
-    name.charCodeAt(5) !== DOT ||
-    name.charCodeAt(9) !== DASH ||
-    !name.endsWith('.ts') ||
-    name.length > 100
-  )
-    return null
-  const minutes = digits(name, 0, 2)
-  const seconds = digits(name, 3, 5)
-  const millis = digits(name, 6, 9)
-  const durationEnd = name.indexOf('-', DURATION_AT)
-  if (!(minutes < 60 && seconds < 60) || Number.isNaN(millis) || durationEnd < 0) return null
+  if (!USUAL.test(name)) return null
   const dot = name.indexOf('.', DURATION_AT)
-  if (dot <= DURATION_AT || dot !== durationEnd - 4 || dot > DURATION_AT + 4) return null
-  const whole = digits(name, DURATION_AT, dot)
-  const thousandths = digits(name, dot + 1, durationEnd)
-  if (Number.isNaN(whole + thousandths) || !name.startsWith('full-', durationEnd + 1)) return null
-  if (!isHash(name, durationEnd + 6, name.length - 3)) return null
-  const startMs = hourStartMs + minutes * 60_000 + seconds * 1000 + millis
-  const durationMs = whole * 1000 + thousandths
+  const startMs = hourStartMs + digits(name, 0, 2) * 60_000 + digits(name, 3, 5) * 1000 + digits(name, 6, 9)
+  const durationMs = digits(name, DURATION_AT, dot) * 1000 + digits(name, dot + 1, dot + 4)
   return { name, startMs, endMs: startMs + durationMs, durationMs, type: 'full' }
 }
 
-/** NaN where one of them is no digit. */
 function digits(text: string, from: number, to: number): number {
   let number = 0
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at)
-    if (!(code >= ZERO && code <= NINE)) return Number.NaN
-    number = number * 10 + code - ZERO
-  }
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - ZERO
   return number
-}
-
-/** Url-safe base64, at least one character of it. */
-function isHash(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at)
-    const isLetter = (code | 32) >= 97 && (code | 32) <= 122
-    if (!isLetter && !(code >= ZERO && code <= NINE) && code !== DASH && code !== 95) return false
-  }
-  return to > from
 }
 
 function anyName(name: string, hour: string): ListedSegment | null {

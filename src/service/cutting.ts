@@ -17,7 +17,7 @@ import { forgetFootage, noteFootage } from '../log/footage.js'
 import { noteProgress } from '../log/progress.js'
 import { readCurrent } from '../log/read.js'
 import { type Candidate, claimable, type Claimable, nextDueMs } from '../log/work.js'
-import { type Meter, noMeter } from '../observe/meter.js'
+import { countingCut, type Meter, noMeter } from '../observe/meter.js'
 import type { OnNotice } from '../observe/notice.js'
 import { judgeBids } from './bidding.js'
 import type { Fetching, Lacking } from './fetching.js'
@@ -232,12 +232,9 @@ export class Cutting {
   #progressOf(id: string, attempt: string, type: string): (progress: CutProgress) => void {
     let nextMs = 0
     let noting = false
-    let countedSeconds = 0
+    const count = countingCut(this.meter, type)
     return (progress) => {
-      if (progress.doneSeconds > countedSeconds) {
-        this.meter.cut(type, progress.doneSeconds - countedSeconds)
-        countedSeconds = progress.doneSeconds
-      }
+      count(progress)
       const nowMs = performance.now()
       if (noting || nowMs < nextMs) return
       noting = true

@@ -291,7 +291,9 @@ export async function startNode({
     ]
     // also while the last work is finished
     const checking = loop('checking', cutting.doubt, () => cutting.check(), stopped.signal)
-    const died = Promise.race([
+    // what the grace and more were too short for ends with our connections: that is no bug of it
+    let isLeftBehind = false
+    const died: Promise<never> = Promise.race([
       presence.lost,
       following.running
         .catch((error: unknown) => Promise.reject(new LoopDied('observing', error)))
@@ -300,7 +302,7 @@ export async function startNode({
         ? []
         : [fetching.broken.catch((error: unknown) => Promise.reject(new LoopDied('fetching', error)))]),
       ...[...loops, checking].map((one) => one.then(() => new Promise<never>(() => undefined))),
-    ])
+    ]).catch((error: unknown) => (isLeftBehind ? new Promise<never>(() => undefined) : Promise.reject(error)))
     died.catch(() => undefined)
 
     return {
@@ -328,6 +330,7 @@ export async function startNode({
         // what is still finalizing is left to reconcile
         await Promise.race([finished, delay(5_000, undefined, { ref: false })])
         stopped.abort()
+        isLeftBehind = true
         // while the database can still be asked what was done last
         await following.close()
         await undo()

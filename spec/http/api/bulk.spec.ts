@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { registerNode } from '../../../src/log/nodes.js'
 import { readHistory } from '../../../src/log/read.js'
+import { Exposition } from '../../support/exposition.js'
+import { edit } from '../../support/moment.js'
+import { until } from '../../support/processes.js'
 import { openWorkplace, type Workplace } from '../workplace.js'
 import { asking, byName } from './asked.js'
 
@@ -62,6 +65,36 @@ describe('a command to many videos', function () {
     assert.deepEqual([json.upload_location, json.video_title], ['other', 'The title of b'])
     const wrong = await ask('POST', '/api/bulk/edited', { ids: ['a'], body: { upload_location: 'nowhere' } })
     assert.match(String(lines(wrong)[0]?.why), /^upload_location: found "nowhere"/)
+  })
+
+  it('goes no further once nobody is there to be told', async () => {
+    const { db, url } = place
+    const holding = await db.connect()
+    try {
+      await holding.query('begin')
+      await holding.query(`select from reelstate.videos where id = 'b' for update`)
+      const leaving = new AbortController()
+      const answer = await fetch(`${url}/api/bulk/reset`, {
+        ...{ method: 'POST', body: JSON.stringify({ ids: ['a', 'b', 'c'] }), signal: leaving.signal },
+        headers: { authorization: 'Bearer ann:operator' },
+      })
+      const first = await answer.body?.getReader().read()
+      assert.match(String(first?.value && Buffer.from(first.value)), /^\{"id":"a","outcome":"done"/)
+      leaving.abort()
+      await until(async () => {
+        const seen = Exposition.parse(await (await fetch(`${url}/metrics`)).text())
+        return seen.by('reelstate_http_requests_total', 'route')['/api/bulk/reset'] === 1
+      }, 'the node has seen that the client is gone')
+    } finally {
+      await holding.query('rollback')
+      holding.release()
+    }
+    // what had begun is done to its end
+    await until(async () => (await lastOf('b'))?.type === 'Reset', 'b is reset')
+    // were the next one begun, it would be done before this
+    await ask('POST', '/api/videos/a/edited', edit)
+    assert.deepEqual([(await lastOf('a'))?.type, (await lastOf('c'))?.type], ['Edited', 'Edited'])
+    assert.equal((await readHistory(db, 'c')).length, 2)
   })
 
   it('is refused where it means nothing, too much, or what nobody knows', async () => {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { bestSequence, endMs } from '../../../src/segments/bestSequence.js'
+import type { Playlist } from '../../../src/segments/hls/mediaPlaylist.js'
 import { covering } from '../../../src/segments/hls/covering.js'
 import { Playlists, type Wanted } from '../../../src/segments/hls/playlists.js'
 import { type HourListing, HourListings } from '../../../src/segments/hourListings.js'
+import { HourSegments } from '../../../src/segments/hourSegments.js'
 import { type ListedSegment, listedName } from '../../../src/segments/listedName.js'
 import { hourOf, hourStartMs, parseSegmentPath } from '../../../src/segments/path.js'
 import { brokenByReload, readMediaPlaylist, type ReadPlaylist } from '../../support/hlsRules.js'
@@ -36,7 +38,7 @@ class Place implements AsyncDisposable {
   async text(startMs: number | null = null, endMs: number | null = null): Promise<string> {
     const wanted: Wanted = { channel: 'main', quality: 'source', startMs, endMs }
     const found = await this.playlists.get(wanted)
-    return isLeft(found) ? assert.fail(JSON.stringify(found.left)) : found.right.body.toString()
+    return isLeft(found) ? assert.fail(JSON.stringify(found.left)) : textOf(found.right)
   }
 
   async read(startMs: number | null = null, endMs: number | null = null): Promise<ReadPlaylist> {
@@ -207,7 +209,7 @@ describe('A media playlist', function () {
     // a node that has just started does not count from the beginning again
     const fresh = new Playlists(place.listings, () => place.nowMs)
     const found = await fresh.get({ channel: 'main', quality: 'source', startMs: null, endMs: null })
-    const restarted = readMediaPlaylist(isLeft(found) ? '' : found.right.body.toString())
+    const restarted = readMediaPlaylist(isLeft(found) ? '' : textOf(found.right))
     assert.ok((restarted.segments[0]?.sequence ?? 0) >= (after.segments[0]?.sequence ?? Infinity))
   })
 
@@ -244,9 +246,12 @@ describe('A media playlist', function () {
           all.filter((one) => one.startMs < range.endMs && endMs(one) > range.startMs),
           range,
         )
-        const { entries, reachesEnd } = covering(hoursOf(named), range)
+        const { stretches, reachesEnd } = covering(hoursOf(named), range)
+        const entries = stretches.flatMap(({ hour, from, to, afterHole }) =>
+          [...hour.segments].slice(from, to).map(({ name }, n) => ({ name, afterHole: n === 0 && afterHole })),
+        )
         assert.deepEqual(
-          entries.map(({ segment }) => segment.name),
+          entries.map(({ name }) => name),
           best.segments.map(({ path }) => path.split('/').at(-1)),
         )
         assert.deepEqual(
@@ -268,12 +273,12 @@ describe('A media playlist', function () {
         const listings = {
           hours: async () => hours.map(({ hour }) => hour),
           hour: async (_channel: string, _quality: string, hour: string) =>
-            hours.find((one) => one.hour === hour) ?? { hour, segments: [] },
+            hours.find((one) => one.hour === hour) ?? { hour, segments: new HourSegments([]) },
         }
         const playlists = new Playlists(listings, () => AT + 24 * HOUR_MS)
         const read = async (): Promise<ReadPlaylist> => {
           const found = await playlists.get({ channel: 'main', quality: 'source', startMs, endMs: null })
-          const text = isLeft(found) ? assert.fail(found.left._tag) : found.right.body.toString()
+          const text = isLeft(found) ? assert.fail(found.left._tag) : textOf(found.right)
           const playlist = readMediaPlaylist(text)
           assert.deepEqual(playlist.broken, [], text)
           return playlist
@@ -304,6 +309,8 @@ describe('A media playlist', function () {
   })
 })
 
+const textOf = ({ pieces }: Playlist): string => Buffer.concat(pieces).toString()
+
 const names = new RecordedNames('/root')
 
 /** What the listings of these segments' hours are. */
@@ -318,6 +325,9 @@ function hoursOf(named: readonly NamedSegment[]): HourListing[] {
     if (listed !== null && !inHour.has(listed.startMs)) inHour.set(listed.startMs, listed)
   }
   return [...hours]
-    .map(([hour, segments]) => ({ hour, segments: [...segments.values()].sort((a, b) => a.startMs - b.startMs) }))
+    .map(([hour, segments]) => ({
+      hour,
+      segments: new HourSegments([...segments.values()].sort((a, b) => a.startMs - b.startMs)),
+    }))
     .sort((a, b) => (a.hour < b.hour ? -1 : 1))
 }

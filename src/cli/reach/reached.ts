@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { ByHand } from '../../../machines/remedies.js'
 import type { Why } from '../../../machines/why.js'
+import type { PauseEnd } from '../../log/locationCommands.js'
 import type { ListedLocation } from '../../log/locations.js'
+import type { SeenNode } from '../../log/nodes.js'
+import type { ListedOrphan } from '../../log/orphans.js'
+import type { QuotaStanding } from '../../log/quota.js'
 import type { Recorded } from '../../log/read.js'
+import type { Cursor } from '../../log/tail.js'
 import type { FilledHole } from '../../log/filledHoles.js'
 import type { ListedVideo, Order, Total, VideoFilter } from '../../log/list.js'
 import { filled } from '../arguments.js'
@@ -20,6 +25,35 @@ export interface Done {
   readonly version: number
   readonly event: string
   readonly state: string
+}
+
+/** What came of a command to a location. */
+export interface LocationDone {
+  readonly name: string
+  readonly version: number
+  readonly event: string
+  readonly state: string
+  /** When one video is tried; null where it is not paused, or until somebody resumes it. */
+  readonly until: string | null
+}
+
+/** As it is printed while it happens. */
+export interface Happening {
+  readonly position: string
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly state: string
+  readonly actor: string | null
+  readonly node: string | null
+  readonly recordedAt: string
+}
+
+export interface Following {
+  /** Only of this one; null: of all. */
+  readonly stream: string | null
+  readonly signal: AbortSignal
+  readonly note: (line: string) => void
 }
 
 export interface Listing {
@@ -39,6 +73,19 @@ export interface Reached {
   filled(id: string): Promise<readonly FilledHole[]>
   locations(): Promise<readonly ListedLocation[]>
   history(id: string): Promise<readonly Recorded[]>
+  /** All events of a stream, or the newest of all, at most so many; the oldest first. */
+  past(of: { readonly stream: string } | { readonly newest: number }): Promise<readonly Recorded[]>
+  /** The end of the log as it is now: what `follow` begins behind. */
+  end(): Promise<Cursor>
+  /** Each event behind `after` once, in order, until the signal; a lost connection is made anew. */
+  follow(after: Cursor, following: Following): AsyncGenerator<Happening, void>
+  /** The oldest first. */
+  orphans(): Promise<readonly ListedOrphan[]>
+  nodes(): Promise<readonly SeenNode[]>
+  /** Of the accounts that the configuration has: ours, or that of the node that is asked. */
+  quota(): Promise<readonly QuotaStanding[]>
+  pause(location: string, why: string, end: PauseEnd): Promise<LocationDone>
+  resume(location: string, why: string): Promise<LocationDone>
   create(id: string | null, source: Readonly<Record<string, unknown>>): Promise<Done>
   /** @param body as HTTP has it. */
   act(event: ByHand, id: string, body: unknown): Promise<Done>
@@ -66,7 +113,7 @@ export async function withVideos<A>(
   const { url, keyFile } = options
   if (url === undefined) {
     if (keyFile !== undefined) throw new Failure('--key-file: only with --url', exitCodes.invalid)
-    return withDatabase(options, ({ db, console }) => work(inDatabase(db), console))
+    return withDatabase(options, (opened) => work(inDatabase(opened), opened.console))
   }
   if (!URL.canParse(url) || !/^https?:\/\//.test(url))
     throw new Failure('--url: allowed is an address that begins with http:// or https://', exitCodes.invalid)

@@ -1,10 +1,7 @@
 /** What is told of an hour of footage, of whichever node. */
 import * as t from 'io-ts'
 import type { NotedHour } from '../../log/coverage.js'
-import { type Figures, figuresOf } from '../../segments/coverage/figures.js'
-
-const Counted = t.type({ count: t.number, seconds: t.number })
-const ByType = t.type({ full: Counted, suspect: Counted, partial: Counted })
+import { Figures, figuresOf } from '../../segments/coverage/figures.js'
 
 export const ToldHour = t.type({
   node: t.string,
@@ -12,14 +9,7 @@ export const ToldHour = t.type({
   quality: t.string,
   hour: t.string,
   notedAt: t.string,
-  ofSeconds: t.number,
-  rawSeconds: t.number,
-  editableSeconds: t.number,
-  rawHoles: t.number,
-  editableHoles: t.number,
-  segments: ByType,
-  bad: t.number,
-  overlaps: ByType,
+  ...Figures.type.props,
   holes: t.array(t.type({ start: t.string, end: t.string })),
 })
 export type ToldHour = t.TypeOf<typeof ToldHour>

@@ -4,6 +4,7 @@ import { Text } from '../../../machines/codecs.js'
 import { cut } from '../../cut/cutting.js'
 import type { CutType } from '../../cut/cut.js'
 import type { ContainerName } from '../../cut/encoding.js'
+import { countingCut } from '../../observe/meter.js'
 import { refusal } from '../errors.js'
 import { BadRequest } from '../query.js'
 import { type Route, route } from '../route.js'
@@ -58,6 +59,7 @@ export const cutRoutes: readonly Route[] = [
           {
             signal: AbortSignal.any([signal, nobodyTakesIt.signal]),
             temporaryFolder: around.temporary,
+            onProgress: countingCut(around.metrics.meter, type),
             ...(turn !== null && { slots: turn.slots }),
           },
         )

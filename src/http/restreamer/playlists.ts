@@ -1,4 +1,5 @@
 /** `/playlist`: HLS. A master playlist of a channel's qualities, and a media playlist of each. */
+import { Readable } from 'node:stream'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Text } from '../../../machines/codecs.js'
@@ -69,12 +70,12 @@ export const playlistRoutes: readonly Route[] = [
       const { params, query, request, reply } = asked
       const found = await playlists.get({ ...params, startMs: query.start ?? null, endMs: query.end ?? null })
       if (isLeft(found)) return refused(found.left, () => nothingRecorded(asked))
-      const { body, etag } = found.right
+      const { pieces, bytes, etag } = found.right
       reply.headers({ 'cache-control': 'no-cache', etag })
       const known = request.headers['if-none-match']
       if (known?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) === true)
         return reply.code(304).send()
-      return reply.type(TYPE).send(body)
+      return reply.type(TYPE).header('content-length', bytes).send(Readable.from(pieces))
     },
   }),
 ]

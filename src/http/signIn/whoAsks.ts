@@ -38,6 +38,9 @@ async function personOrNobody(signIn: SignIn, credential: string | null): Promis
   }
 }
 
+/** Whether nothing of the body is needed to know who asks. */
+export const isSaidInHeaders = (request: FastifyRequest): boolean => bearerOf(request) !== null
+
 const bearerOf = ({ headers }: FastifyRequest): string | null =>
   /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null
 

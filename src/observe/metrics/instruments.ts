@@ -57,7 +57,11 @@ export function makeInstruments(registry: Registry) {
       ...(['class', 'node'] as const),
     ),
     retries: counter('reelstate_retries_total', 'Of those, what is tried again by itself.', 'class'),
-    cutSeconds: counter('reelstate_cut_seconds_total', 'Seconds of finished video that this node has cut.', 'type'),
+    cutSeconds: counter(
+      'reelstate_cut_seconds_total',
+      'Seconds of video that this node has cut, to publish it or for who asked over HTTP, by the type of cut.',
+      'type',
+    ),
     sentBytes: counter(
       'reelstate_upload_bytes_total',
       'Bytes that this node has handed over to a location, those of attempts that failed included.',

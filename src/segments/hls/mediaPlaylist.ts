@@ -1,8 +1,8 @@
 /** A media playlist (RFC 8216, 4.3) as text: made of pieces, of which those of whole hours are made once. */
 import { createHash } from 'node:crypto'
 import type { HourListing } from '../hourListings.js'
-import type { ListedSegment } from '../listedName.js'
-import type { Entry } from './covering.js'
+import type { Stretch } from './covering.js'
+import { linesOf } from './lines.js'
 import type { Numbered } from './numbering.js'
 
 /** Where the segments of a quality are served. */
@@ -12,8 +12,11 @@ export interface Place {
 }
 
 export interface Playlist {
-  readonly body: Buffer
-  /** Of exactly this body. */
+  /** One after the other, its text. */
+  readonly pieces: readonly Buffer[]
+  /** Of all of them. */
+  readonly bytes: number
+  /** Of exactly this text. */
   readonly etag: string
 }
 
@@ -27,20 +30,17 @@ const DISCONTINUITY = '#EXT-X-DISCONTINUITY\n'
 /** All segments of an hour, for as long as the hour is as it is. A listing is of one quality, so its address is always the same. */
 const wholeHours = new WeakMap<HourListing, Piece>()
 
-/** @param hours those that the entries are in */
-export function mediaPlaylist(place: Place, numbers: Numbered, hours: readonly HourListing[]): Playlist {
+export function mediaPlaylist(place: Place, numbers: Numbered): Playlist {
   const folder = `/segments/${encodeURIComponent(place.channel)}/${encodeURIComponent(place.quality)}`
-  const pieces = [piece(head(numbers))]
-  let at = 0
-  for (const hour of hours) {
-    const from = at
-    while (numbers.entries[at]?.hour === hour.hour) at++
-    pieces.push(...hourPieces(folder, hour, numbers.entries.slice(from, at)))
-  }
+  const pieces = [piece(head(numbers)), ...numbers.stretches.flatMap((one) => stretchPieces(folder, one))]
   if (numbers.hasEnded) pieces.push(piece('#EXT-X-ENDLIST\n'))
   const digest = createHash('sha1')
   for (const one of pieces) digest.update(one.digest)
-  return { body: Buffer.concat(pieces.map(({ bytes }) => bytes)), etag: `"${digest.digest('base64url')}"` }
+  return {
+    pieces: pieces.map(({ bytes }) => bytes),
+    bytes: pieces.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    etag: `"${digest.digest('base64url')}"`,
+  }
 }
 
 const head = ({ targetSeconds, mediaSequence, discontinuitySequence }: Numbered): string => `#EXTM3U
@@ -51,37 +51,14 @@ const head = ({ targetSeconds, mediaSequence, discontinuitySequence }: Numbered)
 `
 
 /** The text has no letters but those of an address. */
-function piece(text: string): Piece {
-  const bytes = Buffer.from(text, 'latin1')
-  return { bytes, digest: createHash('sha1').update(bytes).digest() }
-}
+const piece = (text: string): Piece => digested(Buffer.from(text, 'latin1'))
 
-function hourPieces(folder: string, hour: HourListing, entries: readonly Entry[]): Piece[] {
-  const [first, ...others] = entries
-  if (first === undefined) return []
-  const isWhole = entries.length === hour.segments.length && others.every(({ afterHole }) => !afterHole)
-  if (!isWhole)
-    return [
-      piece(
-        entries
-          .map(({ segment, afterHole }) => (afterHole ? DISCONTINUITY : '') + lines(segment, folder, hour.hour))
-          .join(''),
-      ),
-    ]
-  const made = wholeHours.get(hour) ?? piece(hour.segments.map((one) => lines(one, folder, hour.hour)).join(''))
-  wholeHours.set(hour, made)
-  return first.afterHole ? [piece(DISCONTINUITY), made] : [made]
-}
+const digested = (bytes: Buffer): Piece => ({ bytes, digest: createHash('sha1').update(bytes).digest() })
 
-/** Of the characters of a name, only the colon needs care. */
-function lines({ name, startMs, durationMs }: ListedSegment, folder: string, hour: string): string {
-  return (
-    `#EXT-X-PROGRAM-DATE-TIME:${time(name, startMs, hour)}000Z\n` +
-    `#EXTINF:${(durationMs / 1000).toFixed(3)},live\n` +
-    `${folder}/${hour}/${name.replace(':', '%3A')}\n`
-  )
+function stretchPieces(folder: string, { hour, from, to, afterHole }: Stretch): Piece[] {
+  const isWhole = from === 0 && to === hour.segments.length
+  const made =
+    (isWhole ? wholeHours.get(hour) : undefined) ?? digested(linesOf(hour, from, to, `${folder}/${hour.hour}`))
+  if (isWhole) wholeHours.set(hour, made)
+  return afterHole ? [piece(DISCONTINUITY), made] : [made]
 }
-
-/** `2026-01-31T18:00:02.000`, which most names have in them. */
-const time = (name: string, startMs: number, hour: string): string =>
-  name[5] === '.' && name[9] === '-' ? `${hour}:${name.slice(0, 9)}` : new Date(startMs).toISOString().slice(0, -1)

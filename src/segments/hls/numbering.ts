@@ -5,8 +5,10 @@
  * Numbers are counted from the last segment that was listed, not from the first. So what goes at the start (the recording is pruned)
  * and what comes late in the middle leave each segment that a player is about to load under the number that it had.
  */
+import type { HourSegments } from '../hourSegments.js'
 import type { ListedSegment } from '../listedName.js'
-import type { Covering, Entry } from './covering.js'
+import { type Covering, lastOf, startOf, type Stretch } from './covering.js'
+import { countUpTo, longestSeconds, roundedSeconds, wholeHour } from './wholeHour.js'
 
 /** What was said the last time that anybody must be able to rely on. */
 export interface Promised {
@@ -20,7 +22,7 @@ export interface Promised {
 }
 
 export interface Numbered {
-  readonly entries: readonly Entry[]
+  readonly stretches: readonly Stretch[]
   readonly hasEnded: boolean
   readonly targetSeconds: number
   readonly mediaSequence: number
@@ -38,79 +40,92 @@ const ROOM = 1.5
  * @param recent what was recorded of this quality lately: of a playlist that has nothing yet, that is all there is to go by
  */
 export function numbered(
-  { entries: all, reachesEnd }: Covering,
+  { stretches: all, reachesEnd }: Covering,
   before: Promised | null,
-  recent: readonly ListedSegment[],
+  recent: HourSegments | null,
 ): Numbered {
   const targetSeconds = before?.targetSeconds ?? targetOf(all, reachesEnd, recent)
-  const entries = withoutLonger(all, targetSeconds)
-  const last = entries.at(-1)
+  const stretches = withoutLonger(all, targetSeconds)
+  const last = lastSegment(stretches)
   // one that is too long is missing: the list may not end as if it were there
-  const hasEnded = reachesEnd && last?.segment === all.at(-1)?.segment
-  const discontinuities = entries.reduce((sum, { afterHole }) => sum + (afterHole ? 1 : 0), 0)
-  const { mediaSequence, discontinuitySequence } = firstNumbers(entries, before?.last ?? null)
+  const hasEnded = reachesEnd && last?.startMs === lastSegment(all)?.startMs
+  const { mediaSequence, discontinuitySequence } = firstNumbers(stretches, before?.last ?? null)
   return {
-    ...{ entries, hasEnded, targetSeconds, mediaSequence, discontinuitySequence },
+    ...{ stretches, hasEnded, targetSeconds, mediaSequence, discontinuitySequence },
     promised: {
       targetSeconds,
       last:
         last === undefined
           ? (before?.last ?? null)
           : {
-              startMs: last.segment.startMs,
-              sequence: mediaSequence + entries.length - 1,
-              discontinuity: discontinuitySequence + discontinuities,
+              startMs: last.startMs,
+              sequence: mediaSequence + countOf(stretches) - 1,
+              discontinuity: discontinuitySequence + holesOf(stretches),
             },
     },
   }
 }
 
-/** As a target duration is compared with it (RFC 8216, 4.3.3.1). */
-const roundedSeconds = ({ durationMs }: ListedSegment): number => Math.round(durationMs / 1000)
+const countOf = (stretches: readonly Stretch[]): number => stretches.reduce((sum, { from, to }) => sum + to - from, 0)
 
-const longestSeconds = (segments: readonly ListedSegment[]): number =>
-  segments.reduce((most, segment) => Math.max(most, roundedSeconds(segment)), 0)
+const holesOf = (stretches: readonly Stretch[]): number =>
+  stretches.reduce((sum, { afterHole }) => sum + (afterHole ? 1 : 0), 0)
 
-function targetOf(entries: readonly Entry[], hasEnded: boolean, recent: readonly ListedSegment[]): number {
-  const listed = longestSeconds(entries.map(({ segment }) => segment))
-  const longest = hasEnded ? listed : Math.max(listed, longestSeconds(recent))
+function lastSegment(stretches: readonly Stretch[]): ListedSegment | undefined {
+  const last = stretches.at(-1)
+  return last && lastOf(last)
+}
+
+function targetOf(stretches: readonly Stretch[], hasEnded: boolean, recent: HourSegments | null): number {
+  const listed = stretches.reduce((most, one) => Math.max(most, longestOf(one)), 0)
+  const longest = hasEnded ? listed : recent === null ? listed : Math.max(listed, longestSeconds(recent))
   return hasEnded ? Math.max(1, longest) : Math.max(USUAL_TARGET_SECONDS, Math.ceil(longest * ROOM))
 }
 
-function withoutLonger(entries: readonly Entry[], targetSeconds: number): readonly Entry[] {
-  if (entries.every((entry) => roundedSeconds(entry.segment) <= targetSeconds)) return entries
-  const kept: Entry[] = []
+const longestOf = ({ hour, from, to }: Stretch): number =>
+  from === 0 && to === hour.segments.length ? wholeHour(hour).longestSeconds : longestSeconds(hour.segments, from, to)
+
+/** Where one is left out, what follows it is after a hole. */
+function withoutLonger(stretches: readonly Stretch[], targetSeconds: number): readonly Stretch[] {
+  if (stretches.every(({ hour }) => wholeHour(hour).longestSeconds <= targetSeconds)) return stretches
+  const kept: Stretch[] = []
   let isMissing = false
-  for (const entry of entries) {
-    if (roundedSeconds(entry.segment) > targetSeconds) {
-      isMissing = true
-      continue
+  for (const { hour, from, to, afterHole } of stretches) {
+    isMissing ||= afterHole
+    let begin = from
+    for (let n = from; n <= to; n++) {
+      const segment = hour.segments.at(n)
+      const isTooLong = n < to && segment !== undefined && roundedSeconds(segment) > targetSeconds
+      if (n < to && !isTooLong) continue
+      if (n > begin) {
+        kept.push({ hour, from: begin, to: n, afterHole: isMissing && kept.length > 0 })
+        isMissing = false
+      }
+      isMissing ||= isTooLong
+      begin = n + 1
     }
-    kept.push({ ...entry, afterHole: kept.length > 0 && (entry.afterHole || isMissing) })
-    isMissing = false
   }
   return kept
 }
 
 function firstNumbers(
-  entries: readonly Entry[],
+  stretches: readonly Stretch[],
   last: Promised['last'],
 ): Pick<Numbered, 'mediaSequence' | 'discontinuitySequence'> {
+  const [first] = stretches
   if (last === null) {
     // seconds since the epoch: above every number before it, and the same on each node and after each start
-    const startMs = entries[0]?.segment.startMs ?? 0
-    return { mediaSequence: Math.floor(startMs / 1000), discontinuitySequence: 0 }
+    return { mediaSequence: Math.floor((first === undefined ? 0 : startOf(first)) / 1000), discontinuitySequence: 0 }
   }
   // where the last one itself has gone, the one before it gets its number: better than that a player takes a new one for it
-  const upToLast = countUpTo(entries, last.startMs)
-  const discontinuities = entries.slice(0, upToLast).filter(({ afterHole }) => afterHole).length
+  const upToLast = stretches.filter((one) => startOf(one) <= last.startMs).map((one) => upTo(one, last.startMs))
   return {
-    mediaSequence: Math.max(0, last.sequence + 1 - upToLast),
-    discontinuitySequence: Math.max(0, last.discontinuity - discontinuities),
+    mediaSequence: Math.max(0, last.sequence + 1 - countOf(upToLast)),
+    discontinuitySequence: Math.max(0, last.discontinuity - holesOf(upToLast)),
   }
 }
 
-/** How many of them start at or before an instant; they are in order. */
-function countUpTo(entries: readonly Entry[], instantMs: number): number {
-  return entries.findLastIndex(({ segment }) => segment.startMs <= instantMs) + 1
+/** What of it starts at or before an instant. */
+function upTo(stretch: Stretch, instantMs: number): Stretch {
+  return { ...stretch, to: Math.min(stretch.to, countUpTo(stretch.hour.segments.startsMs, instantMs)) }
 }

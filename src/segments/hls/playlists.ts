@@ -4,7 +4,7 @@
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { HourListing, HourListings } from '../hourListings.js'
-import type { ListedSegment } from '../listedName.js'
+import type { HourSegments } from '../hourSegments.js'
 import { hourStartMs } from '../path.js'
 import type { Range } from '../segment.js'
 import { covering, withoutFreshHoles } from './covering.js'
@@ -96,7 +96,7 @@ export class Playlists {
     const numbers = numbered(listed, played?.promised ?? null, await this.#recent(wanted, names))
     // of what ends before it begins nothing will ever come
     const hasEnded = numbers.hasEnded || (wanted.endMs !== null && range.endMs <= range.startMs)
-    const playlist = mediaPlaylist(wanted, { ...numbers, hasEnded }, hours)
+    const playlist = mediaPlaylist(wanted, { ...numbers, hasEnded })
     const wentOnMs = hasEnded ? (kept?.wentOnMs ?? -Infinity) : nowMs
     this.#keep(key, {
       ...{ hours, range, hasEnded, wentOnMs, promised: numbers.promised, isNew: played === null },
@@ -106,9 +106,9 @@ export class Playlists {
   }
 
   /** The segments of the last hour. */
-  async #recent({ channel, quality }: Place, hours: readonly string[]): Promise<readonly ListedSegment[]> {
+  async #recent({ channel, quality }: Place, hours: readonly string[]): Promise<HourSegments | null> {
     const last = hours.at(-1)
-    return last === undefined ? [] : (await this.listings.hour(channel, quality, last)).segments
+    return last === undefined ? null : (await this.listings.hour(channel, quality, last)).segments
   }
 
   /** The one that was asked for last is the last to be forgotten. */
@@ -133,7 +133,7 @@ export class Playlists {
   }
 }
 
-const bytesOf = ({ playlist }: Kept): number => playlist?.body.length ?? 0
+const bytesOf = ({ playlist }: Kept): number => playlist?.bytes ?? 0
 
 function rangeOf({ startMs, endMs }: Wanted, hours: readonly string[], playedFromMs: number | null): Range | null {
   const [first, last] = [hours[0], hours.at(-1)].map((hour) => hourStartMs(hour ?? ''))

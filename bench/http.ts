@@ -1,7 +1,6 @@
 /** A node's HTTP beside the same work bare: folders that are read, statements, a framework's route, ffmpeg's copy. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,6 +13,7 @@ import { benchEdits } from './http/edits.js'
 import { benchLists } from './http/lists.js'
 import { ask, byTurns, perSecond } from './http/measure.js'
 import { type Figure, figure, ratios } from './figure.js'
+import { ended, started, startNode } from './node.js'
 import { makeSegments } from './stream.js'
 
 const run = promisify(execFile)
@@ -51,7 +51,8 @@ export async function benchHttp({ videos, repeats, signal }: Options): Promise<F
     closings.push(() => server[Symbol.asyncDispose]())
     const db = connect({ url: server.url(), name: 'bench' })
     closings.push(() => db.end())
-    const node = await startNode(folder, segments, server.url())
+    const configuration = { node: 'bench', segments, coverage: false, locations: { hand: { type: 'manual' } } }
+    const node = await startNode(folder, configuration, server.url())
     closings.push(() => ended(node.child))
     const bare = await started(process.execPath, [join(import.meta.dirname, 'peers', 'bareServer.js'), server.url()])
     closings.push(() => ended(bare.child))
@@ -117,61 +118,6 @@ async function benchPlaylists(place: Place, again: () => Promise<string>): Promi
     figure('12 h playlist, warm, to who has it', 'a second', rates.known, '≥ 1000'),
     figure('the bare route, to who has it', 'a second', rates.bareKnown),
   ]
-}
-
-interface Node {
-  readonly url: string
-  readonly child: ChildProcess
-  /** A new process in its place. @returns its address */
-  again(): Promise<string>
-}
-
-async function startNode(folder: string, segments: string, database: string): Promise<Node> {
-  const data = join(folder, 'data')
-  await mkdir(data, { recursive: true })
-  const configuration = { node: 'bench', segments, coverage: false, locations: { hand: { type: 'manual' } } }
-  await writeFile(join(data, 'reelstate.json'), JSON.stringify(configuration))
-  const program = join(import.meta.dirname, '..', 'dist', 'src', 'cli', 'reelstate.js')
-  const args = [program, 'serve', '--no-auth', '--port', '0', '--json', '--data', data]
-  const begin = async () => {
-    const { child, line } = await started(process.execPath, args, { ...process.env, DATABASE_URL: database })
-    return { child, url: (JSON.parse(line) as { url: string }).url }
-  }
-  let now = await begin()
-  return {
-    get url() {
-      return now.url
-    },
-    get child() {
-      return now.child
-    },
-    async again() {
-      await ended(now.child)
-      now = await begin()
-      return now.url
-    },
-  }
-}
-
-/** A program that says one line when it is ready. */
-async function started(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
-  const [said] = (await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${args[0]} has ended`))),
-  ])) as [Buffer]
-  return { child, line: said.toString().trim() }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const over = once(child, 'exit')
-  child.kill('SIGTERM')
-  await over
 }
 
 /** A stretch of the stream out of `list.txt`, copied. @returns milliseconds */

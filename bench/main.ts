@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { inspectFfmpeg } from '../src/cut/inspectFfmpeg.js'
+import { benchConsole } from './console.js'
 import { benchCoverage } from './coverage.js'
 import { benchCut } from './cut.js'
 import { benchEvents } from './events.js'
@@ -12,8 +13,9 @@ import { benchSlow } from './slow.js'
 import { benchUpload } from './upload.js'
 import type { Figure } from './figure.js'
 
-const help = `Usage: npm run bench -- coverage|cut|events|http|list|slow|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--readers 1000] [--repeats 3]
+const help = `Usage: npm run bench -- console|coverage|cut|events|http|list|slow|upload [--json] [--minutes 10,60] [--mebibytes 2048] [--videos 100000] [--events 2000000] [--seconds 300] [--readers 1000] [--repeats 3]
 
+  console         what people wait for in the console over very many videos, in a browser, on a node and a PostgreSQL of their own
   coverage        what there is of a week of footage, beside reading its folders bare
   cut             the fast cut beside ffmpeg -c copy and cp, the full cut beside the bare ffmpeg
   upload          an upload to YouTube's simulator beside curl
@@ -24,6 +26,8 @@ const help = `Usage: npm run bench -- coverage|cut|events|http|list|slow|upload 
   --minutes LIST  lengths of the fast cuts (default 10,60; an hour takes 6 GB of the disk for temporary files)
   --mebibytes N   size of an upload (default 2048)
   --videos N      how many videos are listed (default 100000)
+  --events N      how many events the console's log has (default 2000000)
+  --seconds N     for how long the console's memory is watched (default 300)
   --readers N     who listen to the events (default 1000)
   --repeats N     runs of each, interleaved (default 3)
   --json          the figures as JSON
@@ -37,13 +41,18 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '10,60' },
     mebibytes: { type: 'string', default: '2048' },
     videos: { type: 'string', default: '100000' },
+    events: { type: 'string', default: '2000000' },
+    seconds: { type: 'string', default: '300' },
     readers: { type: 'string', default: '1000' },
     repeats: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   },
 })
 
-if (values.help || !['coverage', 'cut', 'events', 'http', 'list', 'slow', 'upload'].includes(positionals.join())) {
+if (
+  values.help ||
+  !['console', 'coverage', 'cut', 'events', 'http', 'list', 'slow', 'upload'].includes(positionals.join())
+) {
   process.stdout.write(`${help}\n`)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -52,6 +61,11 @@ if (values.help || !['coverage', 'cut', 'events', 'http', 'list', 'slow', 'uploa
   const minutes = values.minutes.split(',').map(Number)
   const asked = { repeats: Number(values.repeats), signal: stop.signal }
   const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+    console: () =>
+      benchConsole({
+        ...{ videos: Number(values.videos), events: Number(values.events), seconds: Number(values.seconds) },
+        ...asked,
+      }),
     coverage: () => benchCoverage(asked),
     cut: () => benchCut({ minutes, ...asked }),
     upload: () => benchUpload({ mebibytes: Number(values.mebibytes), ...asked }),

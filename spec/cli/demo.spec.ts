@@ -3,7 +3,9 @@ import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { makeSegments, makeStream } from '../segments/makeStream.js'
 import { SmallDisk } from '../support/smallDisk.js'
-import { json, lines, type Outcome } from './program.js'
+import { metaOf, video } from '../../machines/video.js'
+import { openPage } from '../support/browser.js'
+import { json, lines, type Outcome, type Running } from './program.js'
 import { assertPlaceWhole, at, type Workplace, workplace } from './workplace.js'
 
 interface Shown {
@@ -31,13 +33,15 @@ describe('reelstate demo', function () {
   let place: Workplace
   let source: string
   let full: Outcome
+  let listedAfterPlain: Outcome
 
   const demo = (...options: string[]) => place.run(['demo', '--exit', '--port', '0', ...options])
 
   before(async () => {
     place = await workplace()
     source = await makeStream(join(place.folder, 'talk.ts'), { seconds: 12, gop: 50 })
-    full = await demo('--json', '--source', source, '--range', '1-3', '--range', '5-8.5', '--cut', 'full')
+    full = await demo('--json', '--plain', '--source', source, '--range', '1-3', '--range', '5-8.5', '--cut', 'full')
+    listedAfterPlain = await place.run(['videos', '--json'])
   })
   after(async () => {
     await assertPlaceWhole(place)
@@ -133,6 +137,118 @@ describe('reelstate demo', function () {
     const file = /^file +(.*)$/m.exec(stdout)?.[1] ?? ''
     assert.ok((await stat(file)).size > 10_000)
     assert.ok((await readdir(join(place.data, 'videos'))).includes(basename(file)))
+  })
+
+  describe('among made-up videos', () => {
+    interface Listed {
+      readonly id: string
+      readonly state: string
+      readonly substate: string | null
+      readonly error: string | null
+      readonly notBefore: string | null
+      readonly editor: string | null
+    }
+    interface Board {
+      readonly states: Record<string, { readonly count: number; readonly left: number }>
+      readonly flow: readonly unknown[]
+    }
+    let running: Running
+    let url: string
+    const get = async <A>(path: string): Promise<A> => (await (await fetch(`${url}${path}`)).json()) as A
+
+    before(async () => {
+      // by then its own video has arrived: what is told afterwards is told of all that a node might have done to the others
+      running = place.start(['demo', '--port', '0', '--json', '--source', source, '--range', '1-2', '--cut', 'rough'])
+      const shown = JSON.parse(await running.line((line) => line.startsWith('{'))) as Shown
+      assert.equal(shown.state, 'DONE')
+      const nodes = json<readonly { name: string; url: string | null }[]>(await place.run(['nodes', '--json']))
+      url = nodes.find(({ name }) => name === 'demo')?.url ?? ''
+    })
+    after(async () => {
+      running.signal('SIGTERM')
+      await running.ended
+    })
+
+    it('has a video in each state of the chart, of several editors, with what went wrong, and one that is tried again', async () => {
+      const { videos } = await get<{ videos: readonly Listed[] }>('/api/videos?limit=100')
+      const madeUp = videos.filter(({ id }) => id.startsWith('demo-'))
+      assert.deepEqual([...new Set(madeUp.map(({ state }) => state))].sort(), Object.keys(video.states).sort())
+      const substates = new Set(madeUp.flatMap(({ substate }) => substate ?? []))
+      assert.deepEqual([...substates].sort(), ['COMMITTING', 'PREPARING', 'RECONCILING', 'STREAMING'])
+      for (const { id, state, error } of madeUp) if (metaOf(state)?.error === true) assert.ok(error, id)
+      assert.ok(madeUp.some((one) => one.state === 'EDITED' && Date.parse(one.notBefore ?? '') > Date.now()))
+      assert.ok(new Set(madeUp.flatMap(({ editor }) => editor ?? [])).size >= 4)
+    })
+
+    it('has a node beside it that runs, and cuts, and one that has died', async () => {
+      interface Node {
+        readonly name: string
+        readonly state: string
+        readonly holds: readonly {
+          readonly video: string
+          readonly progress: { readonly doneSeconds: number } | null
+        }[]
+      }
+      const { nodes } = await get<{ nodes: readonly Node[] }>('/api/nodes')
+      assert.deepEqual(
+        nodes.map(({ name, state }) => [name, state]),
+        [
+          ['demo', 'running'],
+          ['demo-berlin', 'running'],
+          ['demo-tokyo', 'silent'],
+        ],
+      )
+      const cut = nodes.flatMap(({ holds }) => holds).find(({ video }) => video === 'demo-marathon')
+      assert.ok((cut?.progress?.doneSeconds ?? 0) > 0)
+    })
+
+    it('has a past: what has moved, how long it had stayed, and other numbers yesterday', async () => {
+      const { states, flow } = await get<Board>('/api/board?hours=72')
+      assert.ok(flow.length >= 5)
+      for (const state of ['UNEDITED', 'EDITED', 'CLAIMED', 'FINALIZING', 'TRANSCODING'])
+        assert.ok((states[state]?.left ?? 0) >= 5, `${state}: ${states[state]?.left}`)
+      const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+      const { counts } = await get<{ counts: Record<string, number> }>(`/api/board?at=${yesterday}`)
+      const done = counts['DONE'] ?? 0
+      assert.ok(done > 0 && done < (states['DONE']?.count ?? 0), `${done} were DONE`)
+    })
+
+    it('shows them on the board, and says that they are made up', async () => {
+      await using browser = await openPage({ viewport: { width: 1280, height: 720 } })
+      const { page } = browser
+      await page.goto(url)
+      await page.getByRole('note').filter({ hasText: 'A demo.' }).waitFor()
+      for (const state of Object.keys(video.states))
+        await page.locator(`.chart [data-state=${state}].occupied`).waitFor()
+      await page.locator('.cuts li', { hasText: 'A marathon of a sketch' }).waitFor()
+    })
+
+    it('does nothing to them, publishes none, and a replay finds no difference', async () => {
+      const { events } = await get<{ events: readonly { stream: string; node: string | null }[] }>(
+        '/api/events?limit=500',
+      )
+      const byDemo = events.filter(({ node }) => node === 'demo').map(({ stream }) => stream)
+      assert.deepEqual(
+        byDemo.filter((stream) => stream.startsWith('video/demo-')),
+        [],
+      )
+      assert.ok(byDemo.length > 0, 'its own video is in the log')
+      const published = await readdir(join(place.data, 'videos'))
+      assert.deepEqual(
+        published.filter((name) => /marathon|karaoke|hats|dance/i.test(name)),
+        [],
+      )
+      await assertPlaceWhole(place)
+    })
+  })
+
+  it('makes nothing up where it is to be plain', async () => {
+    // of this one alone, and before any other: `full` was made plain
+    const videos = json<readonly { id: string }[]>(listedAfterPlain)
+    assert.deepEqual(
+      videos.map(({ id }) => id),
+      [json<Shown>(full).video],
+    )
   })
 
   it('refuses ranges that are none or end after the stream, before it makes a video', async () => {

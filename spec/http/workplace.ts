@@ -11,6 +11,7 @@ import { edit, source } from '../support/moment.js'
 
 export interface Workplace extends AsyncDisposable {
   readonly db: Db
+  /** Of its database. */
   readonly databaseUrl: string
   readonly url: string
   readonly port: number

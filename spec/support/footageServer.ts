@@ -35,7 +35,7 @@ export async function serveFootage(segments: string, own: Partial<Around> = {}):
   openToAnyPage(server, restreamerRoutes)
   answerErrors(server, restreamerRoutes, (error) => troubles.push(error))
   serveRoutes(server, restreamerRoutes, {
-    ...{ db: nothing.db, feed: nothing.feed, broadcast: nothing.broadcast, unlist: nothing.unlist },
+    ...{ db: nothing.db, feed: nothing.feed, broadcast: nothing.broadcast, isDemo: false, unlist: nothing.unlist },
     ...{ node: 'spec', version: '0', segments, temporary: tmpdir(), heartbeatMs: 1_000 },
     quota: async () => [],
     health: async () => ({ reason: null, warnings: [] }),

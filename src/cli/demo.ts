@@ -11,9 +11,11 @@ import { createVideo, editVideo, modifyVideo, newVideoId } from '../log/commands
 import { follow } from '../log/follow.js'
 import { readHistory, type Recorded } from '../log/read.js'
 import { beginning } from '../log/tail.js'
+import { migrate } from '../log/migrate.js'
 import type { Configuration } from '../service/configuration.js'
 import type { Database } from '../service/postgres/database.js'
 import { type Console, paint, paintState } from './console.js'
+import { demoNode, liveIn, type LivedIn } from './demo/livedIn.js'
 import { chooseRanges, fitRanges, parseRanges, type SecondsRange } from './demo/ranges.js'
 import { type Simulator, startSimulator } from './demo/simulator.js'
 import { type DemoStream, prepareStream } from './demo/stream.js'
@@ -31,13 +33,14 @@ interface DemoOptions extends GlobalOptions {
   readonly cut: CutType
   readonly to: 'folder' | 'youtube'
   readonly exit?: true
+  readonly plain?: true
   readonly port?: string
 }
 
 export const demoCommand = (version: string): Command =>
   new Command('demo')
     .description(
-      'Show it all at work: ingest a stream, create and edit a video, cut it, publish it into a folder, and watch.',
+      'Show it all at work: ingest a stream, create and edit a video, cut it, publish it into a folder, and watch it in the console, among made-up videos in every state.',
     )
     .option('--source <file>', 'a video file or playlist (default: a synthetic stream of two minutes)')
     .option(
@@ -54,10 +57,11 @@ export const demoCommand = (version: string): Command =>
         .default('folder'),
     )
     .option('--port <number>', 'port of the page (default: 8080, or a free one)')
+    .option('--plain', 'no made-up videos and nodes: nothing but the one video')
     .option('--exit', 'stop at the end instead of going on serving; exits with 0 only if the video is DONE')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelstate demo\n  reelstate demo --to youtube\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json',
+      '\nExamples:\n  reelstate demo\n  reelstate demo --plain\n  reelstate demo --to youtube\n  reelstate demo --source talk.mp4 --range 10-25 --range 61.5-80 --exit --json',
     )
     .action((_, command: Command) => demo(command.optsWithGlobals<DemoOptions>(), version))
 
@@ -70,6 +74,8 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
   try {
     const stream = await ingestWithBar(options.source, data, configuration.segments, console, interrupted.signal)
     const ranges = asked ? fitRanges(asked, stream) : chooseRanges(stream)
+    // gone after the node, which would take what the made-up one has in hand from it
+    await using livedIn = options.plain ? null : await makeUp(database, version, console)
     const serving = await serveSomewhere(options.port, (port) =>
       serve({
         // it is made for the person in front of it
@@ -80,6 +86,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
         configuration: demoConfiguration(configuration, data, options.cut, simulator),
         database,
         version,
+        isDemo: livedIn !== null,
       }),
     )
     try {
@@ -106,6 +113,20 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
   }
 }
 
+/** @returns null where it has to be left out. */
+async function makeUp(database: Database, version: string, console: Console): Promise<LivedIn | null> {
+  await migrate(database.url)
+  const livedIn = await liveIn(database.url, version)
+  if (typeof livedIn !== 'string') {
+    console.note(`beside it are ${livedIn.videos} made-up videos, so that there is something to see (--plain: none)`)
+    return livedIn
+  }
+  console.note(
+    `made-up videos are left out: ${livedIn}, and the log forgets nothing; for a board full of them, --data FOLDER`,
+  )
+  return null
+}
+
 const closing =
   (database: Database) =>
   async (error: unknown): Promise<never> => {
@@ -121,7 +142,7 @@ const demoConfiguration = (
   simulator: Simulator | null,
 ): Configuration => ({
   ...configuration,
-  node: 'demo',
+  node: demoNode,
   graceSeconds: 5,
   accounts: simulator ? { simulator: simulator.account } : {},
   locations: {

@@ -145,6 +145,8 @@ export interface Serve {
   readonly log?: LogForm
   /** Default: whoever changes something has to sign in. */
   readonly auth?: boolean
+  /** Some of what it shows is made up, which the console says; by default nothing is. */
+  readonly isDemo?: boolean
 }
 
 export interface Serving {
@@ -165,6 +167,7 @@ export async function serve({
   version,
   log = 'text',
   auth = true,
+  isDemo = false,
 }: Serve): Promise<Serving> {
   await requireFfmpeg().catch((error: unknown) => {
     throw new Failure(error instanceof Error ? error.message : String(error))
@@ -203,6 +206,7 @@ export async function serve({
     ffmpeg: configuration.http.ffmpeg,
     clients: configuration.http.listeners,
     editing: configuration.editing,
+    isDemo,
     unlist: (video, orphan, by) => unlistOrphan(node.db, node.locations, video, orphan, by),
     version,
     wakeups: (wake) => node.onNews(wake),

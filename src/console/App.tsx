@@ -10,6 +10,7 @@ import { type Page, navigation, pages } from './pages.js'
 import { NoSuchPage } from './pages/NoSuchPage.js'
 import { SignIn } from './session/SignIn.js'
 import { CutOff } from './shell/CutOff.js'
+import { DemoBanner } from './shell/DemoBanner.js'
 import { Header } from './shell/Header.js'
 
 export function App() {
@@ -37,6 +38,7 @@ export function App() {
         Skip to the page
       </a>
       <Header onKeys={() => setShowsKeys(true)} />
+      <DemoBanner />
       <CutOff />
       <main id="main" ref={main} tabIndex={-1}>
         <ErrorBoundary of={path}>

@@ -13,7 +13,6 @@ import type { Why } from '../../machines/why.js'
 import type { Attention } from '../log/attention.js'
 import type { ListedVideo, Total } from '../log/list.js'
 import type { OfferedLocation } from '../log/nodes.js'
-import type { ListedVideo } from '../log/list.js'
 import type { ShownLocation } from '../http/api/locations.js'
 import type { ToldFilled } from '../http/coverage/filled.js'
 import type { ToldHour } from '../http/coverage/hours.js'
@@ -40,6 +39,8 @@ export interface About {
   readonly node: string
   readonly version: string
   readonly streamStart: string | null
+  /** Some of the videos are made up. */
+  readonly isDemo: boolean
 }
 
 export interface Health {

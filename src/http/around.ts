@@ -63,6 +63,8 @@ export interface Around {
   readonly quota: () => Promise<readonly QuotaStanding[]>
   /** What editors begin with, and what is put around what they write. */
   readonly editing: Editing
+  /** Some of the videos are made up. */
+  readonly isDemo: boolean
   /** Of whoever needs an ffmpeg. */
   readonly turns: FfmpegTurns
   /** What is in the folders of channels, as it was last seen. */

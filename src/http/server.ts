@@ -60,6 +60,8 @@ export interface ServerOptions {
   readonly routes?: readonly Route[]
   /** Default: editors begin with nothing, and nothing is put around what they write. */
   readonly editing?: Editing
+  /** Some of the videos are made up, which the console says. Default: none is. */
+  readonly isDemo?: boolean
   /** Hides an orphan at its destination; without it nothing can be hidden from here. */
   readonly unlist?: Around['unlist']
   /** How many may listen to the events at once. Default 2,000. */
@@ -78,7 +80,7 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { db, wakeups, version, health, clients = 2_000, heartbeatMs = 15_000, onTrouble = () => undefined } = options
   const { node, segments, temporary = tmpdir(), signIn, quota = async () => [] } = options
-  const { routes = declaredRoutes, editing = plainEditing, unlist = hidesNothing } = options
+  const { routes = declaredRoutes, editing = plainEditing, unlist = hidesNothing, isDemo = false } = options
   const care: Care = { ...usualCare, ...options.care }
   const metrics = options.metrics ?? openMetrics({ node, version })
   // what is not closed by force would make `close` wait for event streams, which never end
@@ -103,7 +105,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   )
   const around: Around = {
     ...{ db, node, version, segments, temporary, feed, broadcast, heartbeatMs },
-    ...{ signIn, quota, editing, metrics, unlist },
+    ...{ signIn, quota, editing, metrics, unlist, isDemo },
     ...{ listings, playlists: new Playlists(listings), turns: new FfmpegTurns(options.ffmpeg) },
     health: () => askHealth(health, onTrouble),
     ready: options.ready ?? (async () => [{ what: 'loops', reason: (await askHealth(health, onTrouble)).reason }]),

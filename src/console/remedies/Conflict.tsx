@@ -15,7 +15,7 @@ interface Props {
 export function Conflict({ id, seen, now, onAgain }: Props) {
   const { data } = useQuery({
     queryKey: ['events-after', id, seen],
-    queryFn: ({ signal }) => api.events(id, seen, 1, signal),
+    queryFn: ({ signal }) => api.events(id, seen, 1, false, signal),
     // what came next has happened, and stays as it is
     staleTime: Infinity,
   })

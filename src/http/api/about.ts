@@ -8,7 +8,11 @@ export const aboutRoutes: readonly Route[] = [
     group: 'health',
     summary: 'The node’s name and version, and when the stream began by whose time people speak of it.',
     who: 'anybody',
-    answers: { 200: { says: 'What is known; `streamStart` is null where nobody has said when it began.' } },
-    handle: (_, { node, version, editing }) => ({ node, version, streamStart: editing.bustimeStart }),
+    answers: {
+      200: {
+        says: 'What is known; `streamStart` is null where nobody has said when it began; `isDemo` where some of the videos are made up.',
+      },
+    },
+    handle: (_, { node, version, editing, isDemo }) => ({ node, version, streamStart: editing.bustimeStart, isDemo }),
   }),
 ]

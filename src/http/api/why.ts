@@ -27,7 +27,10 @@ export const whyRoutes: readonly Route[] = [
     summary: 'Why it is not moving, in one sentence, and what people can do about it.',
     params: { id: Text },
     answers: {
-      200: { says: 'The sentence, said of this `version`; `until` is when it may move on by itself. Of a remedy that is `forced` only that form is taken.', json: Why },
+      200: {
+        says: 'The sentence, said of this `version`; `until` is when it may move on by itself. Of a remedy that is `forced` only that form is taken.',
+        json: Why,
+      },
       404: { says: 'There is no such video.' },
       409: { says: 'Its events cannot be read by this version.' },
     },

@@ -179,7 +179,7 @@ describe('the nodes and locations of the console', function () {
 
   it('tell by whom readers of the log are held up, while they are', async () => {
     const { rows } = await place.db.query<{ name: string }>('select current_database() as name')
-    const client = new pg.Client({ ...place.db.options, application_name: 'a forgotten psql' } as pg.ClientConfig)
+    const client = new pg.Client({ ...place.db.options, application_name: 'a forgotten psql' })
     await client.connect()
     try {
       await client.query('set idle_in_transaction_session_timeout = 0')

@@ -20,7 +20,7 @@ interface Then {
 /** What the page shows of a value: times as the log has them, of a range its beginning. */
 function expected(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
+  if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value, null, 1)
   if (value.every(Array.isArray)) return value.map(([start]: unknown[]) => String(start)).join(' ')
   return value.join(', ')
 }

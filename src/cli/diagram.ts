@@ -22,7 +22,9 @@ type Format = keyof typeof formats
 
 export const diagramCommand = (): Command =>
   new Command('diagram')
-    .description("Draw the chart of a video's life, or of a location's or a node's, from the machine that the service runs.")
+    .description(
+      "Draw the chart of a video's life, or of a location's or a node's, from the machine that the service runs.",
+    )
     .addOption(new Option('--format <format>', 'how').choices(Object.keys(formats)).default('mermaid'))
     .addOption(new Option('--of <subject>', 'whose life').choices(Object.keys(charts)).default('video'))
     .option(

@@ -302,7 +302,10 @@ export async function startNode({
         ? []
         : [fetching.broken.catch((error: unknown) => Promise.reject(new LoopDied('fetching', error)))]),
       ...[...loops, checking].map((one) => one.then(() => new Promise<never>(() => undefined))),
-    ]).catch((error: unknown) => (isLeftBehind ? new Promise<never>(() => undefined) : Promise.reject(error)))
+    ]).catch((error: unknown) => {
+      if (isLeftBehind) return new Promise<never>(() => undefined)
+      throw error
+    })
     died.catch(() => undefined)
 
     return {

@@ -65,6 +65,9 @@ const modifiable = {
   thumbnail_location: orNull(Box),
 }
 
+export type ModificationField = keyof typeof modifiable
+export const modificationFields = Object.keys(modifiable) as readonly ModificationField[]
+
 const columns = {
   ...modifiable,
   upload_location: NonEmpty,

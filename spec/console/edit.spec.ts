@@ -5,8 +5,10 @@ import { saveDraft } from '../../src/log/commands.js'
 import { readBlob } from '../../src/log/blobs.js'
 import type { CutReceipt } from '../../src/cut/receipt.js'
 import type { Draft } from '../../machines/edit.js'
+import { registerNode } from '../../src/log/nodes.js'
+import { happens } from '../support/log.js'
 import { range } from '../support/nodeFootage.js'
-import { becomesDone, edited, happened, newVideo, rowOf } from '../support/nodeVideos.js'
+import { becomesDone, edited, editedVideo, happened, newVideo, rowOf } from '../support/nodeVideos.js'
 import { type Desk, fillIn, lookAt, openDesk, patience, press } from './desk.js'
 
 describe('the edit page', function () {
@@ -94,8 +96,41 @@ describe('the edit page', function () {
     await page.getByText('Its segments').first().click(patience)
     await sees('.receipt td code', made.ranges[0]?.segments[0]?.hash ?? 'a hash')
     await desk.visit(`/edit/${id}`)
-    await sees('.locked', 'It is DONE')
+    await sees('.locked', 'which cannot change what it has published')
     assert.equal(await page.getByLabel('Title', { exact: true }).isDisabled(), true)
+    assert.deepEqual(desk.complaints, [])
+  })
+
+  it('changes what is said of a published video, not what it was cut of', async () => {
+    const { page, db } = desk
+    const offered = { tube: { type: 'youtube', cut: 'fast', updates: true } }
+    await registerNode(db, {
+      ...{ name: 'far', host: 'far.example', pid: 1, version: '0', channels: [] },
+      locations: offered,
+    })
+    const id = await editedVideo(db, { upload_location: 'tube', video_channel: 'camera', video_title: 'The raffle' })
+    const attempt = 'far-1'
+    await happens(db, id, 'Claimed', { attempt, attempts_limit: 3, why: null }, 'far')
+    await happens(db, id, 'UploadOpened', { attempt, destination: 'session' }, 'far')
+    await happens(db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null }, 'far')
+    const published = { attempt, video_id: 'abc', video_link: 'https://youtu.be/abc', processing: false }
+    await happens(db, id, 'Uploaded', published, 'far')
+    await desk.visit(`/edit/${id}`)
+    await sees('.locked', 'It is DONE')
+    for (const name of ['Remove range 1', /^Mark the start/])
+      assert.ok(await page.getByRole('button', { name }).isDisabled())
+    assert.ok(await page.getByLabel('Location', { exact: true }).isDisabled())
+    await page.getByLabel('Title', { exact: true }).fill('x'.repeat(101))
+    await click('Change what is published')
+    await sees('.trouble', 'video_title')
+    await page.getByLabel('Title', { exact: true }).fill('The great raffle')
+    await click('Change what is published')
+    await page.waitForURL(/\/videos\/[^/]+$/, patience)
+    assert.deepEqual(((await happened(db, id, 'Modified')).data as { edit: unknown }).edit, {
+      title_header: 'Fest - ',
+      video_title: 'Fest - The great raffle',
+    })
+    assert.equal((await rowOf(db, id)).state, 'MODIFIED')
     assert.deepEqual(desk.complaints, [])
   })
 

@@ -2,7 +2,7 @@
 import type { Machine } from '../diagram/json.js'
 import type { ChartName } from '../diagram/graph.js'
 import type { Picture } from '../diagram/picture.js'
-import type { Draft } from '../../machines/edit.js'
+import type { Draft, Modification } from '../../machines/edit.js'
 import type { Playlist } from '../../machines/playlist.js'
 import type { CutReceipt } from '../cut/receipt.js'
 import type { BoardNow, BoardThen } from '../http/api/board.js'
@@ -436,6 +436,9 @@ export const api = {
     ask<Receipt>(pathOf(`/api/videos/${id(video)}/receipt`, { version }), signal),
   create: (source: Readonly<Record<string, unknown>>) => post<DoneTo>('/api/videos', source),
   edit: (video: string, edit: Draft, version: number) => post<DoneTo>(`/api/videos/${id(video)}/edited`, edit, version),
+  /** Changes what is published. */
+  modify: (video: string, modification: Modification, version: number) =>
+    post<DoneTo>(`/api/videos/${id(video)}/modified`, modification, version),
   saveDraft: (video: string, draft: Draft, version: number) =>
     post<DoneTo>(`/api/videos/${id(video)}/draft-saved`, draft, version),
   /** A node that is not well says so with a status of 503, which is an answer all the same. */

@@ -10,9 +10,9 @@ import { BeforeSubmit, Warnings } from './BeforeSubmit.js'
 import { DeskPlayer } from './DeskPlayer.js'
 import { DestinationFields } from './DestinationFields.js'
 import { FootageFields } from './FootageFields.js'
-import { type Around, type EditForm, formOf } from './form.js'
+import { type Around, type EditForm, formOf, modificationOf } from './form.js'
 import { useUnsaved } from './leaving.js'
-import { problemsOf, roomsOf } from './limits.js'
+import { problemsOf, problemsOfModification, roomsOf } from './limits.js'
 import { differences, versionOf } from './overtaken.js'
 import { Overtaken } from './Overtaken.js'
 import { RangeList } from './RangeList.js'
@@ -23,18 +23,24 @@ import { useHoles } from './useHoles.js'
 import { useSubmission } from './useSubmission.js'
 import { useView } from './useView.js'
 
-interface Props {
-  readonly id: string | null
-  /** With the row as it is now. */
-  readonly around: Around
-  readonly channels: readonly string[]
-  /** Why nothing can be changed; null where it can. */
+/** What can be done to the video as it is. */
+export interface Standing {
+  /** What is made of the form: an edit, which is cut; or what shall change of what is published. Null: nothing can be changed. */
+  readonly takes: 'Edited' | 'Modified' | null
+  /** Why not all can be changed; null where it can. */
   readonly locked: string | null
   /** What would come of it beside the edit, such as that a cut is stopped. */
   readonly consequence: string | null
 }
 
-export function Desk({ id, around, channels, locked, consequence }: Props) {
+interface Props extends Standing {
+  readonly id: string | null
+  /** With the row as it is now. */
+  readonly around: Around
+  readonly channels: readonly string[]
+}
+
+export function Desk({ id, around, channels, takes, locked, consequence }: Props) {
   const { row } = around
   /** What the form was made of, or what the editor has been told of since. */
   const [base, setBase] = useState(row)
@@ -48,7 +54,7 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
   const format = useClockFormat()
   const queries = useQueryClient()
   const [, navigate] = useLocation()
-  const { busy, refused, send, refuse } = useSubmission(id)
+  const { busy, refused, send, modify, refuse } = useSubmission(id)
   const [view, setView] = useView(form.channel, form.quality, form.ranges, base)
   const holes = useHoles(form.channel, form.quality, form.ranges)
   const rooms = useMemo(() => roomsOf(form, around), [form, around])
@@ -103,8 +109,19 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
     if (as === 'edit') navigate(`/videos/${encodeURIComponent(done.id)}`, { replace: true })
     else if (id === null) navigate(`/edit/${encodeURIComponent(done.id)}`, { replace: true })
   }
+  const saveModification = async (): Promise<void> => {
+    const problems = problemsOfModification(modificationOf(form, saved, around))
+    if (problems.length > 0) return refuse({ why: 'What is published can’t be changed so', problems })
+    const done = await modify(form, saved, around, expected)
+    if (done === null) return
+    setSaved(form)
+    setOwn(done.version)
+    await queries.invalidateQueries({ queryKey: ['video', done.id] })
+    navigate(`/videos/${encodeURIComponent(done.id)}`, { replace: true })
+  }
   const submit = (): void => {
-    if (problemsOf(form, around, 'edit').length === 0 && overlapping.length + holey.length > 0) setAsks(true)
+    if (takes === 'Modified') void saveModification()
+    else if (problemsOf(form, around, 'edit').length === 0 && overlapping.length + holey.length > 0) setAsks(true)
     else void save('edit', form)
   }
   const takeTheirs = (): void => {
@@ -115,7 +132,8 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
     refuse(null)
   }
   const whole = form.ranges.filter(isWhole)
-  const isLocked = locked !== null
+  /** What is cut. */
+  const isLocked = takes !== 'Edited'
   return (
     <div className="desk">
       {locked !== null && (
@@ -160,6 +178,7 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
               ranges={form.ranges}
               chosen={chosen}
               isLocked={isLocked}
+              canPick={takes !== null}
               onChoose={setChosen}
               onMark={markAt}
               onNew={begin}
@@ -193,7 +212,7 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
             submit()
           }}
         >
-          <fieldset disabled={isLocked || busy} className="plain">
+          <fieldset disabled={takes === null || busy} className="plain">
             <legend className="unseen">What is said of it</legend>
             {id === null && (
               <label className="field">
@@ -209,7 +228,7 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
               hasImage={typeof row?.['thumbnail_image'] === 'string'}
               onChange={change}
             />
-            <DestinationFields form={form} settings={around.settings} onChange={change} />
+            <DestinationFields form={form} settings={around.settings} isLocked={isLocked} onChange={change} />
             {refused !== null && (
               <div className="said trouble" role="alert">
                 <p>{refused.why}.</p>
@@ -237,11 +256,13 @@ export function Desk({ id, around, channels, locked, consequence }: Props) {
                 )}
                 <p className="buttons">
                   <button type="submit" className="main">
-                    Submit: it may be cut
+                    {takes === 'Modified' ? 'Change what is published' : 'Submit: it may be cut'}
                   </button>
-                  <button type="button" onClick={() => void save('draft', form)}>
-                    Save as a draft
-                  </button>
+                  {takes !== 'Modified' && (
+                    <button type="button" onClick={() => void save('draft', form)}>
+                      Save as a draft
+                    </button>
+                  )}
                   <span className="quiet" role="status">
                     {busy ? 'Saving…' : isDirty ? 'Not saved yet' : own > 0 ? 'Saved' : ''}
                   </span>

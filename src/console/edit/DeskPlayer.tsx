@@ -16,7 +16,10 @@ interface Props {
   readonly footage: Footage
   readonly ranges: readonly FormRange[]
   readonly chosen: number
+  /** Nothing can be marked. */
   readonly isLocked: boolean
+  /** A picture can be taken for the thumbnail. */
+  readonly canPick: boolean
   readonly startMs: number | null
   readonly onChoose: (range: number) => void
   readonly onMark: (end: 'startMs' | 'endMs', ms: number) => void
@@ -43,7 +46,7 @@ interface LookingProps extends Props {
   readonly holes: ReturnType<typeof holesIn>
 }
 
-function Looking({ footage, playlist, holes, ranges, chosen, isLocked, startMs, ...on }: LookingProps) {
+function Looking({ footage, playlist, holes, ranges, chosen, isLocked, canPick, startMs, ...on }: LookingProps) {
   const { ref, player, shown } = useStreamPlayer(playlist, startMs)
   const format = useClockFormat()
   const range = ranges[chosen]
@@ -53,7 +56,7 @@ function Looking({ footage, playlist, holes, ranges, chosen, isLocked, startMs, 
   }
   const pick = (): void => {
     const { atMs = null } = player?.get() ?? {}
-    if (atMs !== null && !isLocked) on.onPick(markOf(atMs))
+    if (atMs !== null && canPick) on.onPick(markOf(atMs))
   }
   const goTo = (ms: number | null | undefined): void => {
     if (ms !== null && ms !== undefined) player?.seek(ms)
@@ -120,7 +123,7 @@ function Looking({ footage, playlist, holes, ranges, chosen, isLocked, startMs, 
         <button type="button" disabled={isLocked} onClick={on.onNew}>
           New range <kbd>n</kbd>
         </button>
-        <button type="button" disabled={isLocked || atMs === null} onClick={pick}>
+        <button type="button" disabled={!canPick || atMs === null} onClick={pick}>
           Take for the thumbnail <kbd>t</kbd>
         </button>
       </div>

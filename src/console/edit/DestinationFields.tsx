@@ -5,10 +5,12 @@ import type { EditForm } from './form.js'
 interface Props {
   readonly form: EditForm
   readonly settings: EditingSettings
+  /** Where it goes, and how it is cut, stays as it is. */
+  readonly isLocked: boolean
   readonly onChange: (changes: Partial<EditForm>) => void
 }
 
-export function DestinationFields({ form, settings, onChange }: Props) {
+export function DestinationFields({ form, settings, isLocked, onChange }: Props) {
   const names = Object.keys(settings.locations).sort()
   const chosen = settings.locations[form.location]
   const isUnlisted = chosen?.unlisted_only === true
@@ -19,6 +21,7 @@ export function DestinationFields({ form, settings, onChange }: Props) {
         <select
           id="edit-location"
           value={form.location}
+          disabled={isLocked}
           onChange={(event) => onChange({ location: event.target.value })}
         >
           <option value="">choose one</option>
@@ -45,6 +48,7 @@ export function DestinationFields({ form, settings, onChange }: Props) {
         <input
           type="checkbox"
           checked={form.allowHoles}
+          disabled={isLocked}
           onChange={(event) => onChange({ allowHoles: event.target.checked })}
         />
         Allow holes: what footage is missing is left out
@@ -53,6 +57,7 @@ export function DestinationFields({ form, settings, onChange }: Props) {
         Only these nodes may cut it, with commas between them
         <input
           value={form.uploaders}
+          disabled={isLocked}
           placeholder="any node"
           onChange={(event) => onChange({ uploaders: event.target.value })}
         />

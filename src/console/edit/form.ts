@@ -1,5 +1,11 @@
 /** What the form of an edit holds, made of a video's row, and the edit that is made of it. */
-import type { Draft, Edit } from '../../../machines/edit.js'
+import {
+  type Draft,
+  type Edit,
+  type Modification,
+  type ModificationField,
+  modificationFields,
+} from '../../../machines/edit.js'
 import { shownPlaylists, type Playlist } from '../../../machines/playlist.js'
 import { bareTexts, composeTexts, type Wording } from '../../../machines/shownTexts.js'
 import type { EditingSettings, Row, Template } from '../api.js'
@@ -149,6 +155,20 @@ export function draftOf(form: EditForm, around: Around): Draft {
     ...(channel !== '' && { video_channel: channel }),
     ...(form.quality === '' && { video_quality: 'source' }),
   }
+}
+
+/** What the form means to change of what is published, since it was `before`. */
+export function modificationOf(form: EditForm, before: EditForm, around: Around): Modification {
+  const [now, then] = [editOf(form, around), editOf(before, around)]
+  const differs = (field: ModificationField): boolean => JSON.stringify(now[field]) !== JSON.stringify(then[field])
+  // what is put on goes with what it is put on
+  const changed = modificationFields.filter(
+    (field) =>
+      differs(field) ||
+      (field === 'title_header' && differs('video_title')) ||
+      (field === 'description_tail' && differs('video_description')),
+  )
+  return Object.fromEntries(changed.map((field) => [field, now[field]]))
 }
 
 /** What keeps the form from being an edit that the chart's own limits do not know of. */

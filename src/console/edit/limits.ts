@@ -1,6 +1,13 @@
 /** What is wrong with the form, in the words of the node's own rules, and how much room is left in its texts. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { decodeDraft, decodeEdit, utf8Bytes } from '../../../machines/edit.js'
+import {
+  checkModification,
+  decodeDraft,
+  decodeEdit,
+  decodeModification,
+  type Modification,
+  utf8Bytes,
+} from '../../../machines/edit.js'
 import type { FieldProblem } from '../../../machines/problems.js'
 import { explainComposed } from '../../../machines/shownTexts.js'
 import { type Around, composed, draftOf, type EditForm, editOf, listed, unfinished } from './form.js'
@@ -36,6 +43,12 @@ export function roomsOf(form: EditForm, around: Around): Rooms {
       puts: '',
     },
   }
+}
+
+/** As `problemsOf`, of what shall change of a published video. */
+export function problemsOfModification(modification: Modification): readonly FieldProblem[] {
+  const decoded = decodeModification(modification)
+  return isLeft(decoded) ? explainComposed(modification, decoded.left) : checkModification(modification)
 }
 
 /** Nothing of it is sent before this is empty. */

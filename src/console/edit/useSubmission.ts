@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { FieldProblem } from '../../../machines/problems.js'
 import { api, ApiError, type DoneTo } from '../api.js'
-import { type Around, draftOf, type EditForm, editOf } from './form.js'
+import { type Around, draftOf, type EditForm, editOf, modificationOf } from './form.js'
 import { isWhole } from './ranges.js'
 
 export interface Refused {
@@ -24,14 +24,23 @@ export function useSubmission(id: string | null) {
   const created = useRef<Target | null>(null)
 
   /** @param version that the video has to have still. @returns null where it was refused. */
-  async function send(as: 'edit' | 'draft', form: EditForm, around: Around, version: number): Promise<DoneTo | null> {
+  const send = (as: 'edit' | 'draft', form: EditForm, around: Around, version: number): Promise<DoneTo | null> =>
+    attempt(async () => {
+      const target = id === null ? (created.current ??= await enter(form)) : { id, version }
+      return as === 'edit'
+        ? api.edit(target.id, editOf(form, around), target.version)
+        : api.saveDraft(target.id, draftOf(form, around), target.version)
+    })
+
+  /** As `send`: what is published of it shall be what the form is now, where it differs from what it was `before`. */
+  const modify = async (form: EditForm, before: EditForm, around: Around, version: number): Promise<DoneTo | null> =>
+    id === null ? null : attempt(() => api.modify(id, modificationOf(form, before, around), version))
+
+  async function attempt(act: () => Promise<DoneTo>): Promise<DoneTo | null> {
     setBusy(true)
     setRefused(null)
     try {
-      const target = id === null ? (created.current ??= await enter(form)) : { id, version }
-      return as === 'edit'
-        ? await api.edit(target.id, editOf(form, around), target.version)
-        : await api.saveDraft(target.id, draftOf(form, around), target.version)
+      return await act()
     } catch (error) {
       if (error instanceof ApiError && error.status === 412 && id !== null) {
         // what has changed shows by itself, once it is known
@@ -43,7 +52,7 @@ export function useSubmission(id: string | null) {
       setBusy(false)
     }
   }
-  return { busy, refused, send, refuse: setRefused }
+  return { busy, refused, send, modify, refuse: setRefused }
 }
 
 async function enter({ moment, ranges }: EditForm): Promise<Target> {

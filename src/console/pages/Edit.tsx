@@ -7,7 +7,8 @@ import { api, ApiError, type Row } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { VideoLink } from '../components/VideoLink.js'
-import { Desk } from '../edit/Desk.js'
+import { Desk, type Standing } from '../edit/Desk.js'
+import type { Around } from '../edit/form.js'
 import { useFresh } from '../live/useFresh.js'
 import { stateOf, useMachine } from '../machine.js'
 import '../style/edit.css'
@@ -65,7 +66,7 @@ function Prepared({ id, row }: { readonly id: string | null; readonly row: Row |
           id={id}
           around={around}
           channels={channels.data}
-          {...standing(state === null ? undefined : stateOf(machine, state))}
+          {...standing(state === null ? undefined : stateOf(machine, state), around)}
         />
       ) : failed ? (
         <Trouble
@@ -80,16 +81,24 @@ function Prepared({ id, row }: { readonly id: string | null; readonly row: Row |
   )
 }
 
-/** Whether the chart takes an edit in this state, and what it does with what is under way. */
-function standing(state: MachineState | undefined): {
-  readonly locked: string | null
-  readonly consequence: string | null
-} {
-  if (state === undefined) return { locked: null, consequence: null }
+/** What the chart takes of an editor in this state, and what it does with what is under way. */
+function standing(state: MachineState | undefined, { settings, row }: Around): Standing {
+  if (state === undefined) return { takes: 'Edited', locked: null, consequence: null }
   const { id, description, remedies } = state
+  const location = typeof row?.['upload_location'] === 'string' ? row['upload_location'] : ''
+  const updates = settings.locations[location]?.updates === true
+  if (remedies.includes('Modified') && updates)
+    return {
+      takes: 'Modified',
+      locked: `It is ${id}: ${description} What was cut stays as it is; texts, thumbnail and who may see it can still be changed.`,
+      consequence: null,
+    }
   if (!remedies.includes('Edited'))
     return {
-      locked: `It is ${id}: ${description} The chart takes no edit here${remedies.length > 0 ? `; what it takes from a person: ${remedies.join(', ')}` : ''}. All is shown as it was edited.`,
+      takes: null,
+      locked: remedies.includes('Modified')
+        ? `It is ${id}: ${description} It is published at ${location}, which cannot change what it has published. All is shown as it was edited.`
+        : `It is ${id}: ${description} The chart takes no edit here${remedies.length > 0 ? `; what it takes from a person: ${remedies.join(', ')}` : ''}. All is shown as it was edited.`,
       consequence: null,
     }
   const consequences: Readonly<Record<string, string>> = {
@@ -97,5 +106,5 @@ function standing(state: MachineState | undefined): {
     CLAIMED: 'A node is cutting it: what is saved here stops that. Submitted, it is cut anew.',
     REJECTED: 'What is published of it stays as it is; submitted, it is cut and published anew.',
   }
-  return { locked: null, consequence: consequences[id] ?? null }
+  return { takes: 'Edited', locked: null, consequence: consequences[id] ?? null }
 }

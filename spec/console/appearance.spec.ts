@@ -73,7 +73,9 @@ describe('the pages of the console', function () {
     const outside: unknown = await browser.page
       .evaluate(`[...document.querySelectorAll('.chart text')].flatMap((text) => {
       if (text.matches('.inner-label')) return []
-      const ground = text.parentElement.querySelectorAll('rect')[0].getBoundingClientRect()
+      const own = text.matches('.flow') ? text.previousElementSibling : null
+      const within = text.closest('.figures')?.parentElement ?? text.parentElement
+      const ground = (own ?? within.querySelector('rect')).getBoundingClientRect()
       const { left, right, top, bottom } = text.getBoundingClientRect()
       const inside = left >= ground.left && right <= ground.right && top >= ground.top - 1 && bottom <= ground.bottom + 2
       return inside ? [] : [text.textContent]
@@ -115,7 +117,7 @@ describe('the pages of the console', function () {
     assert.equal(await page.evaluate('document.activeElement.id'), 'main')
     await page.keyboard.press('g')
     await page.keyboard.press('b')
-    await page.locator('.chart').waitFor(patience)
+    await page.locator('.chart [data-state=DONE]').waitFor(patience)
     await page.locator('.chart [data-state=DONE]').focus()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/videos?state=DONE')

@@ -19,8 +19,8 @@ const places: readonly LocationName[] = ['tube', 'tube', 'spool', 'single', 'she
 /** As nodes count time. */
 const BETWEEN_KILLS_SECONDS = [5, 30] as const
 const BACK_SECONDS = [0, 10] as const
-/** For all videos together, in milliseconds: what a busy machine of two cores takes, twice. */
-const boundMs = (videos: number): number => 120_000 + videos * 4_000
+/** So long none may come through, in milliseconds: how long all of them take is up to the machine. */
+const STUCK_MS = 180_000
 const REST_MS = 30_000
 const STOP_MS = 10_000
 
@@ -73,14 +73,18 @@ async function killUntilDone(
 ): Promise<number> {
   const { pace } = world.setting
   const ms = ([least, most]: readonly [number, number]): number => (dice.whole(least, most) * 1000) / pace
-  const until = performance.now() + boundMs(videos)
+  let done = 0
+  let stuckAtMs = performance.now() + STUCK_MS
   let kills = 0
   for (;;) {
     const { rows } = await world.db.query<{ n: number }>(
       `select count(*)::int as n from reelstate.videos where state = 'DONE'`,
     )
-    bar.update(rows[0]?.n ?? 0, videos)
-    if (rows[0]?.n === videos || performance.now() > until) break
+    const now = rows[0]?.n ?? 0
+    if (now > done) stuckAtMs = performance.now() + STUCK_MS
+    done = now
+    bar.update(done, videos)
+    if (done === videos || performance.now() > stuckAtMs) break
     await pause(ms(BETWEEN_KILLS_SECONDS))
     const node = dice.pick(world.nodes)
     if (!node.isRunning) continue

@@ -38,14 +38,30 @@ export async function isQuiet(world: World): Promise<boolean> {
   return asked?.rows.every((one) => waitsForTime(one) || one.state === 'UNCERTAIN') ?? false
 }
 
-/** @returns what still waits after `boundMs`: what nobody works on, tries again or has told a person about is a bug. */
+/** That somebody works, whatever comes of it. */
+const signsOfLife = `
+  select concat_ws(' ', (select max(position) from reelstate.events),
+    (select sum(bytes) + sum(done_seconds) from reelstate.progress)) as signs`
+
+/**
+ * @param boundMs how long nothing may move, and not how long all of it may take: that is up to the machine. Ten times as long it may.
+ * @returns what still waits then: what nobody works on, tries again or has told a person about is a bug.
+ */
 export async function comeToRest(world: World, people: People, boundMs: number): Promise<Waiting[]> {
-  const until = performance.now() + boundMs
+  const begunMs = performance.now()
+  let until = begunMs + boundMs
+  let signs = ''
   let remedyAtMs = 0
   let calmSinceMs = Infinity
   let left: Waiting[] = []
   while (performance.now() < until) {
     const asked = await world.db.query<Waiting>(waiting).catch(() => null)
+    const alive = await world.db.query<{ signs: string }>(signsOfLife).catch(() => null)
+    const now = alive?.rows[0]?.signs ?? signs
+    if (now !== signs) {
+      signs = now
+      until = Math.min(performance.now(), begunMs + 9 * boundMs) + boundMs
+    }
     if (asked !== null) {
       left = asked.rows
       const calm = left.length === 0

@@ -43,7 +43,7 @@ export async function churn(options: Options): Promise<number> {
       only: null,
       illustrated: dice.chance(0.1),
     })
-  const kills = await killUntilDone(world, dice, count, progressBar(console, 'Videos', 'videos'))
+  const { kills, retried } = await killUntilDone(world, people, dice, count, progressBar(console, 'Videos', 'videos'))
   await Promise.all(world.nodes.map((node) => node.mend()))
   await world.serves()
   const waiting = await comeToRest(world, people, REST_MS)
@@ -54,28 +54,34 @@ export async function churn(options: Options): Promise<number> {
   const published = world.simulator.videos.all().length
   const script: Script = { seed, run: 0, videos: [], acts: [], faults: [], lastsMs: 0, lingersMs: 0 }
   const evidence = found.length === 0 ? null : await keepEvidence(world, script, found, resolve('data/soak'))
-  console.result({ seed, videos: count, kills, published, seconds, violations: found, evidence }, () =>
+  console.result({ seed, videos: count, kills, retried, published, seconds, violations: found, evidence }, () =>
     [
       `seed ${seed}: ${count} videos in ${seconds} s, while nodes were killed ${kills} times: ` +
-        (found.length === 0 ? 'all are DONE, each published once' : `it went wrong (${evidence})`),
+        (found.length === 0 ? 'all are DONE, each published once' : `it went wrong (${evidence})`) +
+        `; ${retried} had lost so many nodes that a person had to retry them`,
       ...found.map(({ invariant, what }) => `  ✗ ${invariant}: ${what}`),
     ].join('\n'),
   )
   return found.length === 0 ? 0 : 1
 }
 
-/** @returns how often a node was killed. */
+/**
+ * A video whose node dies is tried elsewhere, but not for ever: it may be what kills them. Then it waits for a person, who tries it again
+ * here.
+ */
 async function killUntilDone(
   world: World,
+  people: People,
   dice: Dice,
   videos: number,
   bar: ReturnType<typeof progressBar>,
-): Promise<number> {
+): Promise<{ kills: number; retried: number }> {
   const { pace } = world.setting
   const ms = ([least, most]: readonly [number, number]): number => (dice.whole(least, most) * 1000) / pace
   let done = 0
   let stuckAtMs = performance.now() + STUCK_MS
   let kills = 0
+  let retried = 0
   for (;;) {
     const { rows } = await world.db.query<{ n: number }>(
       `select count(*)::int as n from reelstate.videos where state = 'DONE'`,
@@ -85,6 +91,11 @@ async function killUntilDone(
     done = now
     bar.update(done, videos)
     if (done === videos || performance.now() > stuckAtMs) break
+    const failed = await world.db.query<{ id: string }>(`select id from reelstate.videos where state = 'FAILED'`)
+    for (const { id } of failed.rows) {
+      await people.retry(id)
+      retried++
+    }
     await pause(ms(BETWEEN_KILLS_SECONDS))
     const node = dice.pick(world.nodes)
     if (!node.isRunning) continue
@@ -93,7 +104,7 @@ async function killUntilDone(
     kills++
   }
   bar.stop()
-  return kills
+  return { kills, retried }
 }
 
 async function others({ db }: World): Promise<Violation[]> {

@@ -1,6 +1,6 @@
 /** The question before one command to many videos, and what became of each after it. */
 import { useEffect, useRef, useState } from 'react'
-import type { BulkAsked } from '../api.js'
+import type { BulkAsked } from '../answers.js'
 import { useMachine } from '../machine.js'
 import { bodyOf, deedOf, labelOf, missing, type Written } from '../remedies/deeds.js'
 import { Fields } from '../remedies/Fields.js'

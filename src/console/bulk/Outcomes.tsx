@@ -1,6 +1,6 @@
 /** What would become, or became, of each of many videos: first in numbers, then one by one. */
 import { Link } from 'wouter'
-import type { BulkRow } from '../api.js'
+import type { BulkRow } from '../answers.js'
 import { Loading } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { pathOfVideo } from '../components/VideoLink.js'

@@ -4,7 +4,9 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
-import { api, ApiError, type BulkAsked, type BulkEnd, type BulkRow } from '../api.js'
+import type { BulkAsked, BulkEnd, BulkRow } from '../answers.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { staleAfter } from '../remedies/useAct.js'
 
 export type Stage =

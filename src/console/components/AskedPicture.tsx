@@ -1,7 +1,7 @@
 /** A picture that is asked for as everything else is: where it can't be had, that is said in the node's own words. */
 import { useEffect, useState } from 'react'
 import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query'
-import { ApiError } from '../api.js'
+import { ApiError } from '../asking.js'
 
 interface Props {
   readonly of: QueryKey

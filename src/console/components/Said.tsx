@@ -1,6 +1,6 @@
 /** What is said in the place of something that is not there. */
 import type { ReactNode } from 'react'
-import { ApiError } from '../api.js'
+import { ApiError } from '../asking.js'
 
 /** Nothing to show, and that is as it should be. */
 export const Empty = ({ children }: { readonly children: ReactNode }) => <p className="said">{children}</p>

@@ -1,6 +1,7 @@
 /** An hour near at hand: ten minutes a line, what is missing, and which node has it instead. */
 import { useQuery } from '@tanstack/react-query'
-import { api, type Quality } from '../api.js'
+import type { Quality } from '../answers.js'
+import { api } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { PreciseTime } from '../components/Time.js'
 import { useTimeFormat } from '../settings/time.js'

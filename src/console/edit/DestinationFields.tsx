@@ -1,5 +1,5 @@
 /** Where it goes, who may see it there, and which nodes may cut it. */
-import type { EditingSettings } from '../api.js'
+import type { EditingSettings } from '../answers.js'
 import type { EditForm } from './form.js'
 
 interface Props {

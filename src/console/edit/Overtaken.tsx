@@ -1,5 +1,5 @@
 /** Somebody else has edited the video meanwhile: who, what, and whose edit shall hold. */
-import type { Row } from '../api.js'
+import type { Row } from '../answers.js'
 import { Time } from '../components/Time.js'
 import { Value } from '../video/Value.js'
 import { type Difference } from './overtaken.js'

@@ -8,7 +8,7 @@ import {
 } from '../../../machines/edit.js'
 import { shownPlaylists, type Playlist } from '../../../machines/playlist.js'
 import { bareTexts, composeTexts, type Wording } from '../../../machines/shownTexts.js'
-import type { EditingSettings, Row, Template } from '../api.js'
+import type { EditingSettings, Row, Template } from '../answers.js'
 import { type FormRange, isWhole, joinsOf, pairsOf } from './ranges.js'
 
 export interface EditForm {

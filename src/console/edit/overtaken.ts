@@ -1,5 +1,5 @@
 /** What has become of a video's edit since somebody began to work on it. */
-import type { Row } from '../api.js'
+import type { Row } from '../answers.js'
 
 export interface Difference {
   readonly field: string

@@ -1,6 +1,7 @@
 /** What this node has no footage of, of each range: by the range's key. */
 import { useQueries } from '@tanstack/react-query'
-import { api, ApiError } from '../api.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { entriesOf, holesIn, type Span } from '../player/mediaPlaylist.js'
 import { type FormRange, isWhole } from './ranges.js'
 

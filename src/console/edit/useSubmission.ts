@@ -2,7 +2,9 @@
 import { useRef, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { FieldProblem } from '../../../machines/problems.js'
-import { api, ApiError, type DoneTo } from '../api.js'
+import type { DoneTo } from '../answers.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { type Around, draftOf, type EditForm, editOf, modificationOf } from './form.js'
 import { isWhole } from './ranges.js'
 

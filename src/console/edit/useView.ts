@@ -1,7 +1,8 @@
 /** Which stretch of the footage is looked at first: where the ranges are, else where the moment was, else the latest. */
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api, type Row } from '../api.js'
+import type { Row } from '../answers.js'
+import { api } from '../api.js'
 import { lengths, useQualities, type View } from './FootageFields.js'
 import { type FormRange, isWhole } from './ranges.js'
 

@@ -2,7 +2,8 @@
  * The connection to the node's events. It goes on where it was after whatever has cut it off, and says honestly whether what came
  * is up to date.
  */
-import { ApiError, openStream } from '../api.js'
+import { openStream } from '../api.js'
+import { ApiError } from '../asking.js'
 import { messages } from './messages.js'
 
 /** The node says something at least every 15 s: after so long in silence the connection is dead, whatever the browser believes. */

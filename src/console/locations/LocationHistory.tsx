@@ -1,7 +1,8 @@
 /** What happened to a location, asked for when somebody wants to see it: the newest first. */
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api, type LocationEvent } from '../api.js'
+import type { LocationEvent } from '../answers.js'
+import { api } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { Time } from '../components/Time.js'
 import { useFresh } from '../live/useFresh.js'

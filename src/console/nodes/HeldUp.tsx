@@ -1,5 +1,5 @@
 /** Who keeps the readers of the log from going on, while somebody does. */
-import type { Fleet } from '../api.js'
+import type { Fleet } from '../answers.js'
 import { Time } from '../components/Time.js'
 
 export function HeldUp({ open }: { readonly open: Fleet['heldUp'] }) {

@@ -1,5 +1,5 @@
 /** A node: how it is, what it can do, what it has in hand. */
-import type { ShownNode } from '../api.js'
+import type { ShownNode } from '../answers.js'
 import { Shape } from '../components/Shape.js'
 import { StateChip } from '../components/StateChip.js'
 import { Time } from '../components/Time.js'

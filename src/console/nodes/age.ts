@@ -2,7 +2,7 @@
  * How long a node has said nothing, by the server's clock: it tells the silence as of when it was asked, and what has passed since is
  * counted here, so that no clock of the reader's has to be right, and an answer that gets old never shows a node as running.
  */
-import type { ShownNode } from '../api.js'
+import type { ShownNode } from '../answers.js'
 
 /** A moment of this machine: one clock may be set, the other may stand still while the machine sleeps. */
 export interface Mark {

@@ -1,7 +1,8 @@
 /** The nodes, asked for again and again: a heartbeat is no event, so nobody tells of it. */
 import { useRef } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api, type Fleet } from '../api.js'
+import type { Fleet } from '../answers.js'
+import { api } from '../api.js'
 import { useFresh } from '../live/useFresh.js'
 import { type Mark, mark } from './age.js'
 import { paceOf, type Sample, withSample } from './pace.js'

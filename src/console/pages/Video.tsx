@@ -1,7 +1,9 @@
 /** One video: where it is, how it came there, and what it was at any moment of its life. */
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
-import { api, ApiError, type Row } from '../api.js'
+import type { Row } from '../answers.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { useFresh } from '../live/useFresh.js'

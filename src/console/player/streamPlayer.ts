@@ -1,6 +1,6 @@
 /** Plays segments of a node in a `<video>`, and knows which picture of the stream is shown. */
 import type Hls from 'hls.js'
-import { headers } from '../api.js'
+import { headers } from '../asking.js'
 import { pictureTicksOf, ticksOf } from './frameRate.js'
 import { inHand } from './inHand.js'
 import { type Placed, toPlayer, toStream } from './streamTime.js'

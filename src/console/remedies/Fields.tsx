@@ -1,7 +1,8 @@
 /** What has to be typed before a command can be sent. */
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import { api, type Row } from '../api.js'
+import type { Row } from '../answers.js'
+import { api } from '../api.js'
 import { type Field, isNeeded, orphansOf, type Written } from './deeds.js'
 
 interface Props {

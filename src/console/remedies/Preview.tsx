@@ -1,5 +1,5 @@
 /** What would come of a command: the state, what the service would then do, and which columns would say something else. */
-import type { WouldBe } from '../api.js'
+import type { WouldBe } from '../answers.js'
 import { StateChip } from '../components/StateChip.js'
 import { useMachine } from '../machine.js'
 

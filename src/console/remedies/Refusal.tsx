@@ -1,5 +1,5 @@
 /** Why something was not done, in the node's own words, and what is needed. Nothing has changed. */
-import { ApiError } from '../api.js'
+import { ApiError } from '../asking.js'
 
 interface Problem {
   readonly field: string

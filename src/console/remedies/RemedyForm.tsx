@@ -4,7 +4,9 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ApiError, type Row, type WhyOf } from '../api.js'
+import type { Row, WhyOf } from '../answers.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { Loading } from '../components/Said.js'
 import { useMachine } from '../machine.js'
 import { Conflict } from './Conflict.js'

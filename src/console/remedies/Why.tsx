@@ -1,6 +1,7 @@
 /** Why a video is not moving, in one sentence that follows what happens. */
 import { useQuery } from '@tanstack/react-query'
-import { api, type WhyOf } from '../api.js'
+import type { WhyOf } from '../answers.js'
+import { api } from '../api.js'
 import { Ahead } from '../components/Time.js'
 import { useFresh } from '../live/useFresh.js'
 

@@ -2,7 +2,7 @@
  * How a person causes each event: what it is called on a button, what has to be typed, and what is sent. Which of them a video takes now
  * the chart says, not this table; one that it does not know is shown with its command.
  */
-import type { Row } from '../api.js'
+import type { Row } from '../answers.js'
 
 export interface Field {
   readonly name: string

@@ -1,6 +1,7 @@
 /** Carrying a command out, and all that belongs to it: what is shown is asked anew at once, and the way back is looked for. */
 import { useQueryClient } from '@tanstack/react-query'
-import { api, type WouldBe } from '../api.js'
+import type { WouldBe } from '../answers.js'
+import { api } from '../api.js'
 import { useMachine } from '../machine.js'
 import { type Act, noteAct, offerWayBack } from './acts.js'
 import { findWayBack } from './wayBack.js'

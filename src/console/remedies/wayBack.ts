@@ -1,6 +1,8 @@
 /** Whether the chart takes an event that leads a video back to where it was: asked of the chart, and tried by a dry run. */
 import type { Machine } from '../../diagram/json.js'
-import { api, ApiError, type Row, type WhyOf, type WouldBe } from '../api.js'
+import type { Row, WhyOf, WouldBe } from '../answers.js'
+import { api } from '../api.js'
+import { ApiError } from '../asking.js'
 import { topOf } from '../machine.js'
 import type { WayBack } from './acts.js'
 import { orphansOf } from './deeds.js'

@@ -1,7 +1,9 @@
 /** Who uses the console: the credential that they pasted, kept for this tab or, where they say so, by the browser. */
 import { useSyncExternalStore } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api, type Me, onSignInNeeded, signInWith } from '../api.js'
+import type { Me } from '../answers.js'
+import { api } from '../api.js'
+import { onSignInNeeded, signInWith } from '../asking.js'
 
 const NAME = 'reelstate.credential'
 

@@ -1,5 +1,5 @@
 /** What an event changed of the row, and what it asked the service to do. */
-import type { Change, Effect } from '../api.js'
+import type { Change, Effect } from '../answers.js'
 import { isNothing, Shown } from './Value.js'
 
 export const Effects = ({ effects }: { readonly effects: readonly Effect[] }) =>

@@ -1,7 +1,7 @@
 /** What the video shows: its ranges, played one after another, and what is published of it. */
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
-import type { Row } from '../api.js'
+import type { Row } from '../answers.js'
 import { Loading } from '../components/Said.js'
 import { Receipt } from './Receipt.js'
 

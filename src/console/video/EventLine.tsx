@@ -1,6 +1,6 @@
 /** An event of the timeline: in a line, or with all that it says. */
 import { memo } from 'react'
-import type { RecordedEvent } from '../api.js'
+import type { RecordedEvent } from '../answers.js'
 import { StateChip } from '../components/StateChip.js'
 import { Time } from '../components/Time.js'
 import { spoken } from '../settings/time.js'

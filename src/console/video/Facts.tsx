@@ -1,5 +1,5 @@
 /** What is known of the video: now, or as it was at the event that is looked at. */
-import type { Row } from '../api.js'
+import type { Row } from '../answers.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { useThen } from './history.js'
 import { Value } from './Value.js'

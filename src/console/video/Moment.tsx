@@ -1,5 +1,5 @@
 /** One event: who, where, because of what, what it carried, and what it made of the video. */
-import type { RecordedEvent } from '../api.js'
+import type { RecordedEvent } from '../answers.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { Time } from '../components/Time.js'

@@ -1,6 +1,7 @@
 /** A video's events, asked for a page at a time as they are looked at: a history of any length opens at once, at any place. */
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
-import { api, type RecordedEvent } from '../api.js'
+import type { RecordedEvent } from '../answers.js'
+import { api } from '../api.js'
 import { topOf } from '../machine.js'
 import { wayOf } from '../chart/figures.js'
 import type { Path } from '../chart/Chart.js'

@@ -1,6 +1,6 @@
 /** The picture that is shown for the video: a frame of the stream, alone or under a template. */
 import { api } from '../api.js'
-import type { Template } from '../api.js'
+import type { Template } from '../answers.js'
 import { AskedPicture } from '../components/AskedPicture.js'
 import type { ClockFormat } from '../player/clockTime.js'
 import type { EditForm } from './form.js'

@@ -11,20 +11,11 @@ import { VideoLink } from './VideoLink.js'
 export function LatestEvents({ most }: { readonly most: number }) {
   const events = useLive((live) => live.events)
   const known = useLive(({ standing }) => standing.hasBeenLive)
-  const { name } = useTimeFormat()
   if (events.length === 0) return <Empty>{known ? 'Nothing has happened yet.' : 'Connecting…'}</Empty>
   return (
     <div className="table-frame">
       <table className="events">
-        <thead>
-          <tr>
-            <th scope="col">Time ({name})</th>
-            <th scope="col">Video</th>
-            <th scope="col">Event</th>
-            <th scope="col">State</th>
-            <th scope="col">By</th>
-          </tr>
-        </thead>
+        <EventColumns />
         <tbody>
           {events.slice(0, most).map((event) => (
             <EventRow key={event.id} event={event} />
@@ -35,7 +26,22 @@ export function LatestEvents({ most }: { readonly most: number }) {
   )
 }
 
-/** An event as a row of a table whose columns are those of the latest events. */
+export function EventColumns() {
+  const { name } = useTimeFormat()
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Time ({name})</th>
+        <th scope="col">Video</th>
+        <th scope="col">Event</th>
+        <th scope="col">State</th>
+        <th scope="col">By</th>
+      </tr>
+    </thead>
+  )
+}
+
+/** An event as a row under `EventColumns`. */
 export const EventRow = memo(function EventRow({ event }: { readonly event: ShownEvent }) {
   const { video, stream, title, version, type, state, actor, node, recordedAt } = event
   return (

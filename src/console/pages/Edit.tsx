@@ -5,37 +5,23 @@ import { useParams } from 'wouter'
 import type { MachineState } from '../../diagram/json.js'
 import type { Row } from '../answers.js'
 import { api } from '../api.js'
-import { ApiError } from '../asking.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
 import { VideoLink } from '../components/VideoLink.js'
 import { Desk, type Standing } from '../edit/Desk.js'
 import type { Around } from '../edit/form.js'
-import { useFresh } from '../live/useFresh.js'
 import { stateOf, useMachine } from '../machine.js'
+import { WithVideo } from '../video/WithVideo.js'
 import '../style/edit.css'
 
 export default function Edit() {
   const { id = null } = useParams<{ id?: string }>()
-  return id === null ? <Prepared id={null} row={null} key="new" /> : <OfVideo id={id} key={id} />
-}
-
-function OfVideo({ id }: { readonly id: string }) {
-  const key = ['video', id]
-  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
-  useFresh(key, ({ video }) => video === id, 250)
-  if (data !== undefined) return <Prepared id={id} row={data} />
-  if (error === null) return <Loading what="Asking for the video" />
-  if (error instanceof ApiError && error.status === 404)
-    return (
-      <>
-        <h1>There is no such video</h1>
-        <p className="said">
-          Nothing in the log is called <code>{id}</code>.
-        </p>
-      </>
-    )
-  return <Trouble what="The video can’t be edited" error={error} onAgain={() => void refetch()} />
+  if (id === null) return <Prepared id={null} row={null} key="new" />
+  return (
+    <WithVideo id={id} key={id} trouble="The video can’t be edited">
+      {(row) => <Prepared id={id} row={row} />}
+    </WithVideo>
+  )
 }
 
 function Prepared({ id, row }: { readonly id: string | null; readonly row: Row | null }) {

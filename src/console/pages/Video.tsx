@@ -1,12 +1,7 @@
 /** One video: where it is, how it came there, and what it was at any moment of its life. */
-import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
 import type { Row } from '../answers.js'
-import { api } from '../api.js'
-import { ApiError } from '../asking.js'
-import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
-import { useFresh } from '../live/useFresh.js'
 import { JustDone } from '../remedies/JustDone.js'
 import { Remedies } from '../remedies/Remedies.js'
 import { useHash } from '../settings/useHash.js'
@@ -16,25 +11,16 @@ import { Facts } from '../video/Facts.js'
 import { LitChart } from '../video/LitChart.js'
 import { Moment } from '../video/Moment.js'
 import { Scrubber } from '../video/Scrubber.js'
+import { WithVideo } from '../video/WithVideo.js'
 import { Timeline } from '../video/Timeline.js'
 
 export default function Video() {
   const { id } = useParams<{ id: string }>()
-  const key = ['video', id]
-  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
-  useFresh(key, ({ video }) => video === id, 250)
-  if (data !== undefined) return <Known id={id} row={data} />
-  if (error === null) return <Loading what="Asking for the video" />
-  if (error instanceof ApiError && error.status === 404)
-    return (
-      <>
-        <h1>There is no such video</h1>
-        <p className="said">
-          Nothing in the log is called <code>{id}</code>.
-        </p>
-      </>
-    )
-  return <Trouble what="The video can’t be shown" error={error} onAgain={() => void refetch()} />
+  return (
+    <WithVideo id={id} trouble="The video can’t be shown">
+      {(row) => <Known id={id} row={row} />}
+    </WithVideo>
+  )
 }
 
 function Known({ id, row }: { readonly id: string; readonly row: Row }) {

@@ -1,9 +1,8 @@
 /** The events around an instant of the past: what was still to come above it, what had just happened below it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { EventRow } from '../components/EventTable.js'
+import { EventColumns, EventRow } from '../components/EventTable.js'
 import { Empty, Loading, Trouble } from '../components/Said.js'
 import { Time } from '../components/Time.js'
-import { useTimeFormat } from '../settings/time.js'
 import { aroundQuery } from './around.js'
 
 /** Of what was still to come fewer are of interest. */
@@ -14,7 +13,6 @@ export function EventsAround({ ms }: { readonly ms: number }) {
     ...aroundQuery(ms),
     placeholderData: keepPreviousData,
   })
-  const { name } = useTimeFormat()
   if (data === undefined)
     return error === null ? (
       <Loading what="Asking for the events" />
@@ -25,15 +23,7 @@ export function EventsAround({ ms }: { readonly ms: number }) {
   return (
     <div className={isPlaceholderData ? 'table-frame being-replaced' : 'table-frame'}>
       <table className="events around">
-        <thead>
-          <tr>
-            <th scope="col">Time ({name})</th>
-            <th scope="col">Video</th>
-            <th scope="col">Event</th>
-            <th scope="col">State</th>
-            <th scope="col">By</th>
-          </tr>
-        </thead>
+        <EventColumns />
         <tbody className="later" aria-label="Still to come">
           {data.after
             .slice(0, laterShown)

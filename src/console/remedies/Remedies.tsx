@@ -60,7 +60,7 @@ function Choice({ id, remedy: { event, forced, command }, isOpen, onOpen }: Choi
   if (deed === null) return <code>{command}</code>
   if (deed.page !== undefined)
     return (
-      <Link href={deed.page(id)} className="as-button">
+      <Link href={deed.page(id)} className="button-link">
         {label}
       </Link>
     )

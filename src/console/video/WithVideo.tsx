@@ -1,0 +1,33 @@
+/** Asks for a video, keeps what is known of it fresh, and says where there is none. */
+import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../api.js'
+import type { Row } from '../answers.js'
+import { ApiError } from '../asking.js'
+import { Loading, Trouble } from '../components/Said.js'
+import { useFresh } from '../live/useFresh.js'
+
+interface Props {
+  readonly id: string
+  /** What can't be done where the node does not answer, such as “The video can’t be shown”. */
+  readonly trouble: string
+  readonly children: (row: Row) => ReactNode
+}
+
+export function WithVideo({ id, trouble, children }: Props) {
+  const key = ['video', id]
+  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
+  useFresh(key, ({ video }) => video === id, 250)
+  if (data !== undefined) return children(data)
+  if (error === null) return <Loading what="Asking for the video" />
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <>
+        <h1>There is no such video</h1>
+        <p className="said">
+          Nothing in the log is called <code>{id}</code>.
+        </p>
+      </>
+    )
+  return <Trouble what={trouble} error={error} onAgain={() => void refetch()} />
+}

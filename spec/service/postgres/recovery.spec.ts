@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { SmallDisk } from '../../support/smallDisk.js'
 import { ask, Workplace } from './workplace.js'
+
+const execute = promisify(execFile)
 
 describe('an embedded PostgreSQL that has been left in disorder', function () {
   this.timeout(60_000)
@@ -85,6 +89,29 @@ describe('an embedded PostgreSQL that has been left in disorder', function () {
       /^DatabaseUnavailable: the embedded PostgreSQL in .* did not start.*pg_control.*$/,
     )
     await writeFile(control, intact)
+  })
+
+  it('says in one line that the disk is full, also where there is no room left to log it, and is well once there is', async function () {
+    const own = await Workplace.make()
+    await mkdir(own.data)
+    await using disk = await SmallDisk.at(own.data, '256m')
+    // said as skipped, never as passed
+    if (!disk) return this.skip()
+    try {
+      await (await own.open()).close()
+      const filling = join(own.data, 'filling')
+      await execute('dd', ['if=/dev/zero', `of=${filling}`, 'bs=4k', 'status=none']).catch(() => undefined)
+      await assert.rejects(
+        own.open(),
+        /^DatabaseUnavailable: the embedded PostgreSQL in .* did not start.*(is full: make room|No space left).*$/,
+      )
+      await rm(filling)
+      const embedded = await own.open()
+      await ask(embedded.url, 'select 1')
+      await embedded.close()
+    } finally {
+      await own.quiet()
+    }
   })
 
   it('says in one line which file to put back when the password is not the one that it knows', async () => {

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat, statfs, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cluster } from './cluster.js'
 
@@ -6,6 +6,8 @@ import type { Cluster } from './cluster.js'
 const KEPT_FILES = 5
 const START_LOG_LIMIT_BYTES = 256 * 1024
 const TAIL_BYTES = 8 * 1024
+/** Less than a server needs to start. */
+const FULL_BYTES = 1024 * 1024
 
 const folderOf = (cluster: Cluster) => join(cluster.folder, 'log')
 const startLogOf = (cluster: Cluster) => join(cluster.dataDirectory, 'postgres.log')
@@ -38,7 +40,14 @@ export async function reasonSince(cluster: Cluster, since: number): Promise<stri
   const newest = (await logNames(cluster)).at(-1)
   const later = newest === undefined ? Buffer.alloc(0) : await tail(join(folderOf(cluster), newest))
   const earlyReason = complaints(early.subarray(-TAIL_BYTES).toString('utf8'))
-  return earlyReason || complaints(later.toString('utf8')) || 'its log says nothing'
+  // the newest file may be of an earlier life, where a full disk let this one begin none
+  return earlyReason || (await fullDisk(cluster)) || complaints(later.toString('utf8')) || 'its log says nothing'
+}
+
+/** On a full disk there is no room to say so. */
+async function fullDisk({ folder }: Cluster): Promise<string> {
+  const found = await statfs(folder).catch(() => null)
+  return found !== null && found.bavail * found.bsize < FULL_BYTES ? `the disk of ${folder} is full: make room` : ''
 }
 
 async function logNames(cluster: Cluster): Promise<string[]> {

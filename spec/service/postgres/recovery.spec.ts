@@ -16,6 +16,8 @@ describe('an embedded PostgreSQL that has been left in disorder', function () {
   let pidFile: string
   let leftPidFile: string
   const others: ChildProcess[] = []
+  /** On a disk of their own, which has to go first. */
+  const small: Workplace[] = []
 
   before(async () => {
     neighbour = await Workplace.make()
@@ -30,7 +32,7 @@ describe('an embedded PostgreSQL that has been left in disorder', function () {
     for (const other of others.splice(0)) other.kill('SIGKILL')
     await Promise.all([place.quiet(), neighbour.quiet()])
   })
-  after(() => Promise.all([place.clear(), neighbour.clear()]))
+  after(() => Promise.all([place, neighbour, ...small].map((one) => one.clear())))
 
   /** A program of the server's own user that is no PostgreSQL: the one that a pid is mistaken for. */
   async function otherProgram(): Promise<number> {
@@ -93,6 +95,7 @@ describe('an embedded PostgreSQL that has been left in disorder', function () {
 
   it('says in one line that the disk is full, also where there is no room left to log it, and is well once there is', async function () {
     const own = await Workplace.make()
+    small.push(own)
     await mkdir(own.data)
     await using disk = await SmallDisk.at(own.data, '256m')
     // said as skipped, never as passed

@@ -61,8 +61,10 @@ describe('the pages of the console', function () {
       await using browser = await openPage({ viewport: { width, height } })
       for (const one of pages) {
         await visit(browser.page, one)
-        const wide = await browser.page.evaluate('document.documentElement.scrollWidth')
-        assert.ok(Number(wide) <= width, `${one[0]} is ${String(wide)} wide`)
+        const tooWide = await browser.page.evaluate(`document.documentElement.scrollWidth <= ${width} ? [] :
+          [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > ${width})
+            .map(({ tagName, className }) => tagName + '.' + className)`)
+        assert.deepEqual(tooWide, [], one[0])
       }
     })
 

@@ -2,9 +2,10 @@
 // The last line is always `N passed, N failed`. Arguments go on to mocha: `npm test -- -g "cannot be reset"`.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pLimit from 'p-limit'
 import { costliest } from './costs.mjs'
 import { findChromium } from './setup/chromium.mjs'
 
@@ -23,12 +24,20 @@ const checks = [
   { name: 'build', program: '../scripts/build.mjs', args: [] },
 ]
 
-/** Specs run in processes side by side: those of nodes mostly wait, the others mostly encode. What no part names is in the first. */
+/**
+ * Specs run in processes side by side, those that take longest first. What no part names is a part of its own. Most specs
+ * wait for something much of their time: there is one process more than there are processors.
+ */
 const parts = [
-  ['service', 'soak', 'announce', 'upload', 'youtube'],
-  ['http', 'log', 'machines', 'protocol', 'project', 'diagram', 'segments', 'effects', 'thumbnail', 'observe'],
-].map((folders) => `spec/{${folders.join()}}/**/*.spec.ts`)
+  ['service'],
+  ['cli'],
+  ['cut'],
+  ['console'],
+  ['http', 'log'],
+  ['soak', 'announce', 'upload', 'youtube', 'protocol'],
+].map((folders) => (folders.length > 1 ? `spec/{${folders.join()}}/**/*.spec.ts` : `spec/${folders[0]}/**/*.spec.ts`))
 const every = 'spec/**/*.spec.ts'
+const atOnce = availableParallelism() + 1
 
 process.exitCode = (await passesChecks()) && (await passesSpecs(process.argv.slice(2))) ? 0 : 1
 
@@ -70,21 +79,24 @@ async function passesSpecs(args) {
   const wanted =
     args.length > 0
       ? [[...args, ...files]]
-      : [[every, ...parts.flatMap((part) => ['--ignore', part])], ...parts.map((part) => [part])]
+      : [...parts.map((part) => [part]), [every, ...parts.flatMap((part) => ['--ignore', part])]]
   try {
+    const limit = pLimit(atOnce)
     const runs = wanted.map((arguments_, part) =>
-      runSpecs(arguments_, join(folder, `${part}.json`), environment, part > 0),
+      limit(() => runSpecs(arguments_, join(folder, `${part}.json`), environment, part > 0)),
     )
     const all = { passes: 0, failures: 0, pending: 0 }
-    const costs = []
+    const [costs, failed] = [[], []]
     for (const running of runs) {
       const { output, problem, counts } = await running
       process.stdout.write(output)
       if (problem !== undefined) console.log(`✗ specs: ${problem}`)
       for (const key of Object.keys(all)) all[key] += counts[key]
       costs.push(...(counts.costs ?? []))
+      failed.push(...(counts.failed ?? []))
     }
     if (args.length === 0) console.log(['The costliest suites:', ...costliest(costs)].join('\n'))
+    for (const { title, file, says } of failed) console.log(`✗ ${title} (${relative(root, file)}): ${says}`)
     if (all.pending > 0) console.log(`${all.pending} skipped`)
     return conclude(all)
   } finally {

@@ -23,7 +23,7 @@ export interface ConsoleBench {
 }
 
 /** Of the one video with a long history. */
-const LONG = 5_000
+const LONG = 20_000
 const HOURS = 168
 
 export async function benchConsole({ videos, events, seconds, repeats, signal }: ConsoleBench): Promise<Figure[]> {

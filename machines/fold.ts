@@ -21,13 +21,23 @@ export const enteredAt = <Since extends string | null>(
   at: string,
 ): Since | string => (before !== null && stateOf(before) === stateOf(after) ? since : at)
 
+/** Where a fold stands: what it goes on from. */
+export interface Standing {
+  /** null: before the first event. */
+  readonly snapshot: Snapshot | null
+  /** When it entered its state, UTC; empty before the first event. */
+  readonly since: string
+}
+
+export const beforeAll: Standing = { snapshot: null, since: '' }
+
 /**
  * Each event with the state before and after. No effect is carried out.
+ * @param from where the events before have led.
  * @throws Error when the chart refuses an event of the log, which a change of the chart without a new version would cause.
  */
-export function* fold(id: string, history: Iterable<VideoEvent>): Generator<Folded, void> {
-  let now: Snapshot | null = null
-  let since = ''
+export function* fold(id: string, history: Iterable<VideoEvent>, from: Standing = beforeAll): Generator<Folded, void> {
+  let { snapshot: now, since } = from
   for (const event of history) {
     const decided = decide(id, now, event)
     if (isLeft(decided))

@@ -25,11 +25,11 @@ export async function fill(db: Db, filling: Filling): Promise<void> {
   const on = await db.connect()
   try {
     await on.query('set statement_timeout = 0')
-    // the hashes of such a log are of no interest here
+    // the hashes of so many short histories are of no interest here
     await on.query('alter table reelstate.events disable trigger events_chain')
     await fillLives(on, filling)
-    await fillLong(on, filling)
     await on.query('alter table reelstate.events enable trigger events_chain')
+    await fillLong(on, filling)
     for (const table of ['events', 'videos', 'video_texts']) await on.query(slow(`vacuum analyze reelstate.${table}`))
     await condenseCounts(on)
     while (await countHours(on, 50_000)) filling.signal.throwIfAborted()

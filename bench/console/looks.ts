@@ -141,13 +141,13 @@ const settled = `new Promise((resolve) => {
   let last = 0
   let quiet
   const done = () => { looking.disconnect(); resolve(last - from) }
-  const looking = new MutationObserver(() => {
-    if (from === 0) return
+  const looking = new MutationObserver((changes) => {
+    if (from === 0 || changes.every(({ target }) => target.closest?.('.chart') == null)) return
     last = performance.now()
     clearTimeout(quiet)
     quiet = setTimeout(done, 1000)
   })
-  looking.observe(document.querySelector('.chart'), { subtree: true, childList: true, attributes: true, characterData: true })
+  looking.observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true })
   addEventListener('keydown', () => {
     from = last = performance.now()
     quiet = setTimeout(done, 1000)

@@ -5,7 +5,7 @@ import { readBoard, readBoardAt, readSpan } from '../../src/log/board.js'
 import { countHours } from '../../src/log/boardHours.js'
 import { countsByState } from '../../src/log/counts.js'
 import { type Queryable } from '../../src/log/database.js'
-import { eventsAround, videosThen } from '../../src/log/instant.js'
+import { eventsAround, type PlaceThen, videosThen } from '../../src/log/instant.js'
 import { moveLog } from '../../src/log/move.js'
 import { rebuild } from '../../src/log/rebuild.js'
 import { keepBoard } from '../../src/service/boardKeeping.js'
@@ -160,19 +160,30 @@ describe('the board of a moment', function () {
       const time = when.toISOString()
       const last = new Map(events.filter(({ at }) => at <= when).map((event) => [event.stream, event]))
       for (const state of new Set([...last.values()].map(({ state }) => state))) {
-        const { videos } = await videosThen(log.db, { time, state, after: '', limit: 10 })
-        const there = [...last.values()].filter((event) => event.state === state)
-        assert.deepEqual(
-          videos.map(({ id, version }) => `${id} ${version}`),
-          there.map(({ stream, version }) => `${stream.slice('video/'.length)} ${version}`).sort(),
-        )
+        const there = [...last.values()]
+          .filter((event) => event.state === state)
+          .sort((a, b) => events.indexOf(b) - events.indexOf(a))
+          .map(({ stream, version }) => `${stream.slice('video/'.length)} ${version}`)
+        // page by page, whether it is known how many there are or not
+        for (const count of [null, there.length])
+          for (const limit of [1, 10]) {
+            const found: string[] = []
+            for (let after: PlaceThen | null = null; ;) {
+              const page = await videosThen(log.db, { time, state, count, after, limit })
+              found.push(...page.videos.map(({ id, version }) => `${id} ${version}`))
+              after = page.next
+              if (after === null) break
+            }
+            assert.deepEqual(found, there)
+          }
       }
       const { before, after } = await eventsAround(log.db, time, 100)
       assert.equal(before.length, events.filter(({ at }) => at <= when).length)
       assert.equal(after.length, events.length - before.length)
     }
+    const never = { time: '1970-01-01T00:00:00Z' }
     assert.deepEqual(
-      (await videosThen(log.db, { time: '1970-01-01T00:00:00Z', state: 'UNEDITED', after: '', limit: 10 })).videos,
+      (await videosThen(log.db, { ...never, state: 'UNEDITED', count: null, after: null, limit: 10 })).videos,
       [],
     )
   })

@@ -30,7 +30,7 @@ export const replayCommand = (): Command =>
             `--at: found ${at}; allowed is 1 to ${newest}, the newest event of ${id}`,
             exitCodes.invalid,
           )
-        const replayed = await replay(db, id, options.at)
+        const replayed = await replay(db, id, { upTo: at })
         if (isLeft(replayed)) throw refused(replayed.left)
         const { steps, row } = replayed.right
         const last = steps.at(-1)

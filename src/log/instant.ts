@@ -1,5 +1,6 @@
 /** What else there is to say of an instant of the past: what happened around it, and which videos were in a state then. */
 import type { Queryable } from './database.js'
+import { statement } from './statement.js'
 import { eventColumns, type EventRecord, type Recorded, recorded } from './read.js'
 
 export interface Around {
@@ -33,26 +34,44 @@ export interface VideoOfThen {
   readonly version: number
 }
 
+/** Behind which video of a list of then the next page begins. */
+export interface PlaceThen {
+  /** How many were before it. */
+  readonly seen: number
+  /** Of the event that led there. */
+  readonly position: string
+}
+
+const then = statement('videos-then')
+
 /**
- * The videos that were in `state` at a time (UTC), by id, after the id `after`. One that has been in its state since before is known
- * without its events being read; of the others the last event until then is looked up.
+ * The videos that were in `state` at a time (UTC), the last moved first.
+ * @param count how many there are, as the board has it: when all are found no other is looked for. Null where that is not known.
  */
 export async function videosThen(
   db: Queryable,
-  { time, state, after, limit }: { time: string; state: string; after: string; limit: number },
-): Promise<{ readonly videos: readonly VideoOfThen[]; readonly next: string | null }> {
-  const { rows } = await db.query<VideoOfThen>(
-    `select v.id, coalesce(v.video_title, v.description) as title, last.state, last.version
-     from reelstate.videos v cross join lateral (
-       select e.state, e.version from reelstate.events e
-       where e.stream = 'video/' || v.id and e.recorded_at <= $1 order by e.version desc limit 1
-     ) last
-     where (v.state = $2 or v.state_since > $1) and split_part(last.state, '.', 1) = $2 and v.id > $3
-     order by v.id limit $4`,
-    [time, state, after, limit + 1],
-  )
-  const videos = rows.slice(0, limit)
-  return { videos, next: rows.length > limit ? (videos.at(-1)?.id ?? null) : null }
+  asked: {
+    readonly time: string
+    readonly state: string
+    readonly count: number | null
+    readonly after: PlaceThen | null
+    readonly limit: number
+  },
+): Promise<{ readonly videos: readonly VideoOfThen[]; readonly next: PlaceThen | null }> {
+  const { time, state, count, after, limit } = asked
+  const seen = after?.seen ?? 0
+  const wanted = Math.min(limit + 1, count === null ? Infinity : count - seen)
+  if (wanted <= 0) return { videos: [], next: null }
+  const { rows } = await db.query<VideoOfThen & { readonly position: string }>({
+    ...then,
+    values: [time, state, after?.position ?? null, wanted],
+  })
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    videos: page.map(({ position: _, ...video }) => video),
+    next: last && rows.length > limit ? { seen: seen + limit, position: last.position } : null,
+  }
 }
 
 export interface LocationOfThen {

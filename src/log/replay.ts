@@ -2,8 +2,9 @@
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Effect, Snapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
-import { fold } from '../../machines/fold.js'
+import { beforeAll, fold, type Standing } from '../../machines/fold.js'
 import { project, type VideoRow } from '../../machines/row.js'
+import { type Checkpoints, hashesOf, STRIDE } from './checkpoints.js'
 import type { Queryable } from './database.js'
 import { readableEvents, readHistory, type Unreadable } from './read.js'
 
@@ -26,38 +27,79 @@ export interface Replayed {
 }
 
 export interface Replay {
+  /** From the first that was asked for. */
   readonly steps: readonly Replayed[]
   /** null where there is no such video. */
   readonly snapshot: Snapshot | null
   readonly row: VideoRow | null
 }
 
-/** Folds the events up to `upTo`, all of them by default. */
-export async function replay(db: Queryable, id: string, upTo?: number): Promise<Either<Unreadable, Replay>> {
-  const history = await readHistory(db, id, upTo === undefined ? {} : { upTo })
-  const events = readableEvents(id, history)
-  if (isLeft(events)) return events
+export interface Span {
+  /** What is before it is folded, and not told. */
+  readonly from?: number
+  readonly upTo?: number
+}
+
+/**
+ * Folds the events of a span; of all of them by default. Long histories are read in parts, and others have their turn in between.
+ * @param kept where it may begin later than at the first event.
+ */
+export async function replay(
+  db: Queryable,
+  id: string,
+  { from = 1, upTo = 2 ** 31 - 1 }: Span = {},
+  kept?: Checkpoints,
+): Promise<Either<Unreadable, Replay>> {
+  const hashes = kept ? await hashesOf(db, id, upTo) : new Map<number, string>()
   const steps: Replayed[] = []
+  let { version, ...standing } = nearest(hashes, from - 1, kept)
   let row: VideoRow | null = null
-  let snapshot: Snapshot | null = null
-  for (const step of fold(id, events.right)) {
-    const record = history[steps.length]
-    if (!record) break
-    const { event, before, after, since, effects } = step
-    const next = project(step.snapshot, record.version, since)
-    steps.push({
-      version: record.version,
-      event,
-      before,
-      after,
-      loggedState: record.state,
-      changed: changes(row, next),
-      effects,
-    })
-    row = next
-    snapshot = step.snapshot
+  for (;;) {
+    const history = await readHistory(db, id, { after: version, upTo, limit: STRIDE - (version % STRIDE) })
+    const events = readableEvents(id, history)
+    if (isLeft(events)) return events
+    const [first] = history
+    if (first === undefined) break
+    let at = version
+    for (const { event, before, after, since, snapshot, effects } of fold(id, events.right, standing)) {
+      const record = history[at - version]
+      if (!record) break
+      at = record.version
+      if (at >= from) {
+        row ??= standing.snapshot && project(standing.snapshot, at - 1, standing.since)
+        const next = project(snapshot, at, since)
+        steps.push({
+          version: at,
+          event,
+          before,
+          after,
+          loggedState: record.state,
+          changed: changes(row, next),
+          effects,
+        })
+        row = next
+      }
+      standing = { snapshot, since }
+    }
+    version = at
+    const hash = hashes.get(version)
+    if (hash !== undefined) kept?.keep(hash, standing)
   }
-  return right({ steps, snapshot, row })
+  const { snapshot, since } = standing
+  return right({ steps, snapshot, row: row ?? (snapshot && project(snapshot, version, since)) })
+}
+
+/** The last place at or before `version` of which it is known where it led. */
+function nearest(
+  hashes: ReadonlyMap<number, string>,
+  version: number,
+  kept?: Checkpoints,
+): Standing & { readonly version: number } {
+  for (const [at, hash] of hashes) {
+    const known = at <= version ? kept?.get(hash) : undefined
+    if (known) return { ...known, version: at }
+  }
+  return { ...beforeAll, version: 0 }
 }
 
 const derived = new Set(['version', 'snapshot', 'chart', 'id', 'state_since'])

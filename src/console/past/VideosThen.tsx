@@ -34,7 +34,7 @@ export function VideosThen({ ms, state, count }: { readonly ms: number; readonly
       </ul>
       {data.next !== null && (
         <Empty>
-          These are the first {limit} of {count}, by id.
+          These are {limit} of {count}, the last moved.
         </Empty>
       )}
     </div>

@@ -1,10 +1,14 @@
 /** `/api/board/…?at=`: what happened around an instant of the past, and which videos were in a state then. */
+import * as t from 'io-ts'
+import { either, isRight } from 'fp-ts/lib/Either.js'
+import { tells } from '../../../machines/schema.js'
 import { topStates, readChart } from '../../diagram/graph.js'
-import { eventsAround, videosThen } from '../../log/instant.js'
+import { readBoardAt } from '../../log/board.js'
+import { eventsAround, type PlaceThen, videosThen } from '../../log/instant.js'
 import { showEvents } from '../feed.js'
 import { BadRequest, oneOf, wholeNumber } from '../query.js'
 import { type Route, route } from '../route.js'
-import { Moment, Name } from './listQuery.js'
+import { Moment } from './listQuery.js'
 
 const states = topStates(readChart()).map(({ id }) => id)
 
@@ -12,6 +16,22 @@ function given<T>(field: string, value: T | undefined, allowed: string): T {
   if (value === undefined) throw new BadRequest([{ field, found: 'nothing', allowed }])
   return value
 }
+
+const placeText = ({ seen, position }: PlaceThen): string => `${seen}.${position}`
+
+const PlaceText = tells(
+  new t.Type<PlaceThen, string, unknown>(
+    'what `next` was',
+    (u): u is PlaceThen => typeof u === 'object' && u !== null && 'seen' in u && 'position' in u,
+    (u, context) =>
+      either.chain(t.string.validate(u, context), (text) => {
+        const [, seen, position] = /^(\d{1,9})\.(\d{1,18})$/.exec(text) ?? []
+        return position === undefined ? t.failure(u, context) : t.success({ seen: Number(seen), position })
+      }),
+    placeText,
+  ),
+  { schema: { type: 'string', pattern: '^[0-9]{1,9}[.][0-9]{1,18}$' } },
+)
 
 export const instantRoutes: readonly Route[] = [
   route({
@@ -31,17 +51,18 @@ export const instantRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/board/videos',
     group: 'board',
-    summary: 'The videos that were in a state at a time, by id.',
-    query: { at: Moment, state: oneOf(states), after: Name, limit: wholeNumber(1, 500) },
+    summary: 'The videos that were in a state at a time, the last moved first.',
+    query: { at: Moment, state: oneOf(states), after: PlaceText, limit: wholeNumber(1, 500) },
     answers: {
       200: { says: 'At most `limit` videos (default 100); `next` is given back as `after`: null at the end.' },
     },
-    handle: ({ query: { at, state, after = '', limit = 100 } }, { db }) =>
-      videosThen(db, {
-        time: given('at', at, 'a UTC time'),
-        state: given('state', state, `one of ${states.join(', ')}`),
-        after,
-        limit,
-      }),
+    async handle({ query: { at, state: named, after = null, limit = 100 } }, { db }) {
+      const time = given('at', at, 'a UTC time')
+      const state = given('state', named, `one of ${states.join(', ')}`)
+      const counted = await readBoardAt(db, time)
+      const count = isRight(counted) ? (counted.right[state] ?? 0) : null
+      const { videos, next } = await videosThen(db, { time, state, count, after, limit })
+      return { videos, next: next && placeText(next) }
+    },
   }),
 ]

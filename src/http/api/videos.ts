@@ -2,10 +2,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { failures } from '../../../machines/failures.js'
 import type { VideoRow } from '../../../machines/row.js'
+import { Checkpoints } from '../../log/checkpoints.js'
 import { listVideos, orders, totalOf } from '../../log/list.js'
 import { readHistory, versionsOf } from '../../log/read.js'
 import type { Queryable } from '../../log/database.js'
-import { replay, type Replayed } from '../../log/replay.js'
+import { replay, type Replayed, type Span } from '../../log/replay.js'
 import { readRow } from '../../log/videos.js'
 import { refusal } from '../errors.js'
 import { BadRequest, oneOf, presence, wholeNumber } from '../query.js'
@@ -16,6 +17,8 @@ import { noVideo } from './noVideo.js'
 import { etagOf } from '../version.js'
 
 const VERSIONS = 2 ** 31 - 1
+/** Whoever steps through a history asks for one event after the other. */
+const checkpoints = new Checkpoints()
 
 export const videoRoutes: readonly Route[] = [
   route({
@@ -73,7 +76,7 @@ export const videoRoutes: readonly Route[] = [
       const history = await readHistory(db, id, { after, limit: limit + 1 })
       if (history.length === 0 && !(await readRow(db, id))) return noVideo(asked)
       const page = history.slice(0, limit)
-      const steps = changes ? await stepsUpTo(db, id, page.at(-1)?.version ?? 0) : null
+      const steps = changes ? await stepsOf(db, id, { from: after + 1, upTo: page.at(-1)?.version ?? 0 }) : null
       return {
         events: page.map(({ event, stream: _stream, ...recorded }) => ({
           ...recorded,
@@ -114,29 +117,29 @@ export const videoRoutes: readonly Route[] = [
     async handle(asked, { db }) {
       const { request, reply, params } = asked
       const { id, version } = params
-      const replayed = await replay(db, id, version)
+      const replayed = await replay(db, id, { from: version, upTo: version }, checkpoints)
       if (isLeft(replayed)) {
         const { version: unreadable, why } = replayed.left
         return refusal(request, reply, 409, `event ${unreadable} of ${id} cannot be read here: ${why}`)
       }
       const { steps, row } = replayed.right
       const last = steps.at(-1)
-      if (!last || !row) return noVideo(asked)
-      if (last.version !== version)
-        return refusal(request, reply, 404, `${id} has ${last.version} events: there is no event ${version} yet`)
+      if (!row) return noVideo(asked)
+      if (!last)
+        return refusal(request, reply, 404, `${id} has ${row.version} events: there is no event ${version} yet`)
       const { event, before, after, changed, effects } = last
       return { video: id, version, state: after, before, event, changed, effects, row: shown(row) }
     },
   }),
 ]
 
-/** What each event made of the video; of a history that cannot be read, of none. */
-async function stepsUpTo(
+/** What each event of a span made of the video; of a history that cannot be read, of none. */
+async function stepsOf(
   db: Queryable,
   id: string,
-  version: number,
+  span: Span,
 ): Promise<ReadonlyMap<number, Pick<Replayed, 'changed' | 'effects'>>> {
-  const replayed = await replay(db, id, version)
+  const replayed = await replay(db, id, span, checkpoints)
   if (isLeft(replayed)) return new Map()
   return new Map(replayed.right.steps.map(({ version, changed, effects }) => [version, { changed, effects }]))
 }

@@ -121,35 +121,29 @@ export async function steps({ url, page, repeats, signal }: Place, hours: number
   const figures = [figure('a step back in time, from the API', 'ms', api, '≤ 500')]
   await page.goto(url)
   await page.locator(board).first().waitFor()
-  const scrubber = page.locator('main input[type=range]').first()
-  if ((await scrubber.count()) === 0) return figures
-  await scrubber.focus()
   const seen: number[] = []
-  for (let n = 0; n < repeats * 5; n++) {
+  for (let n = 0; n <= repeats * 5; n++) {
     signal.throwIfAborted()
-    const changing = page.evaluate(settled)
-    await page.keyboard.press('PageDown')
-    const ms = Number(await changing)
+    await page.evaluate(nextStep)
+    await page.keyboard.press('PageUp')
+    const ms = Number(await page.evaluate('window.stepped'))
+    // the first leads into the past
     if (n > 0) seen.push(ms)
   }
   return [...figures, figure('a step back in time, on the board', 'ms', seen, '≤ 500')]
 }
 
-/** Script: milliseconds from the next key until the last change of the board, after which it is quiet for a second. */
-const settled = `new Promise((resolve) => {
-  let from = 0
-  let last = 0
-  let quiet
-  const done = () => { looking.disconnect(); resolve(last - from) }
-  const looking = new MutationObserver((changes) => {
-    if (from === 0 || changes.every(({ target }) => target.closest?.('.chart') == null)) return
-    last = performance.now()
-    clearTimeout(quiet)
-    quiet = setTimeout(done, 1000)
-  })
-  looking.observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true })
-  addEventListener('keydown', () => {
-    from = last = performance.now()
-    quiet = setTimeout(done, 1000)
-  }, { once: true, capture: true })
-})`
+/** Script: `stepped` are milliseconds from the next key until there is a board of another instant than before, and a frame that shows it. */
+const nextStep = `{
+  const shown = () => document.querySelector('.the-past')?.dataset.shown
+  window.stepped = new Promise((resolve) => addEventListener('keydown', () => {
+    const from = performance.now()
+    const before = shown()
+    const looking = new MutationObserver(() => {
+      if (shown() === undefined || shown() === before) return
+      looking.disconnect()
+      requestAnimationFrame(() => resolve(performance.now() - from))
+    })
+    looking.observe(document, { subtree: true, childList: true, attributes: true })
+  }, { once: true, capture: true }))
+}`

@@ -14,14 +14,14 @@ export const patience = { timeout: 60_000 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
-/** Its channel `camera` has half a minute of footage, but for two seconds from the twentieth on. */
+/** Its only channel, `camera`, has half a minute of footage, but for two seconds from the twentieth on. */
 export async function openDesk() {
   const log = await testLog()
   const { root, paths } = await ownFootage()
   await rm(paths[10] ?? assert.fail('nothing was recorded'))
   const machine = await Machine.make(log.url, {
     segments: root,
-    more: { editing: { title_prefix: 'Fest', description_footer: 'Made by hand', channel: 'camera' } },
+    more: { editing: { title_prefix: 'Fest', description_footer: 'Made by hand' } },
   })
   const node = await machine.serve()
   const browser = await openPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'dark' })

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
 import type { MachineState } from '../../diagram/json.js'
-import type { Row } from '../answers.js'
+import type { EditingSettings, Row } from '../answers.js'
 import { api } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { StateChip } from '../components/StateChip.js'
@@ -34,10 +34,13 @@ function Prepared({ id, row }: { readonly id: string | null; readonly row: Row |
   const all = [settings, playlists, templates, channels]
   const around = useMemo(
     () =>
-      settings.data && playlists.data && templates.data
-        ? { settings: settings.data, playlists: playlists.data.playlists, templates: templates.data, row }
+      settings.data && playlists.data && templates.data && channels.data
+        ? {
+            settings: withOnlyChannel(settings.data, channels.data),
+            ...{ playlists: playlists.data.playlists, templates: templates.data, row },
+          }
         : null,
-    [settings.data, playlists.data, templates.data, row],
+    [settings.data, playlists.data, templates.data, channels.data, row],
   )
   const failed = all.find(({ error }) => error !== null)
   const state = typeof row?.['state'] === 'string' ? row['state'] : null
@@ -67,6 +70,13 @@ function Prepared({ id, row }: { readonly id: string | null; readonly row: Row |
       )}
     </>
   )
+}
+
+/** Where nothing else can be chosen it is chosen. */
+function withOnlyChannel(settings: EditingSettings, [only, ...others]: readonly string[]): EditingSettings {
+  return settings.channel === null && only !== undefined && others.length === 0
+    ? { ...settings, channel: only }
+    : settings
 }
 
 /** What the chart takes of an editor in this state, and what it does with what is under way. */

@@ -120,7 +120,7 @@ export async function steps({ url, page, repeats, signal }: Place, hours: number
   }
   const figures = [figure('a step back in time, from the API', 'ms', api, '≤ 500')]
   await page.goto(url)
-  await page.locator(board).first().waitFor()
+  for (const there of [board, '.past-slider']) await page.locator(there).first().waitFor()
   const seen: number[] = []
   for (let n = 0; n <= repeats * 5; n++) {
     signal.throwIfAborted()
@@ -136,9 +136,10 @@ export async function steps({ url, page, repeats, signal }: Place, hours: number
 /** Script: `stepped` are milliseconds from the next key until there is a board of another instant than before, and a frame that shows it. */
 const nextStep = `{
   const shown = () => document.querySelector('.the-past')?.dataset.shown
-  window.stepped = new Promise((resolve) => addEventListener('keydown', () => {
+  window.stepped = new Promise((resolve, reject) => addEventListener('keydown', () => {
     const from = performance.now()
     const before = shown()
+    setTimeout(() => reject(new Error('the board stays as it is')), 30_000)
     const looking = new MutationObserver(() => {
       if (shown() === undefined || shown() === before) return
       looking.disconnect()
@@ -146,4 +147,6 @@ const nextStep = `{
     })
     looking.observe(document, { subtree: true, childList: true, attributes: true })
   }, { once: true, capture: true }))
+  // a promise that is the script's value would be waited for
+  null
 }`

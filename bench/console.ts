@@ -7,7 +7,7 @@ import { migrate } from '../src/log/migrate.js'
 import { openPage } from '../spec/support/browser.js'
 import { Server } from '../spec/support/server.js'
 import { fill, longVideo } from './console/fill.js'
-import { filters, firstViews, steps } from './console/looks.js'
+import { filters, firstViews, steps, versions } from './console/looks.js'
 import { watchMemory } from './console/memory.js'
 import { scrolling } from './console/scrolling.js'
 import type { Figure } from './figure.js'
@@ -51,7 +51,8 @@ export async function benchConsole({ videos, events, seconds, repeats, signal }:
       ...(await firstViews(place)),
       ...(await filters(place)),
       ...(await steps(place, HOURS)),
-      ...(await scrolling(place, longVideo, LONG)),
+      ...(await versions(place, longVideo, LONG)),
+      ...(await scrolling(place, longVideo, { events: 5_000, all: LONG })),
       ...(await watchMemory(place, seconds)),
     ]
   } finally {

@@ -133,6 +133,22 @@ export async function steps({ url, page, repeats, signal }: Place, hours: number
   return [...figures, figure('a step back in time, on the board', 'ms', seen, '≤ 500')]
 }
 
+/** A video with very many events as it was at some of them: at the last, which nobody has asked for, and then wherever. */
+export async function versions({ url, repeats, signal }: Place, video: string, events: number): Promise<Figure[]> {
+  const at = async (version: number): Promise<number> => (await ask(`${url}/api/videos/${video}/at/${version}`)).ms
+  const first = await at(events)
+  const next: number[] = []
+  for (let n = 0; n < repeats * 10; n++) {
+    signal.throwIfAborted()
+    next.push(await at(1 + Math.floor(events * ((n * 0.37 + 0.01) % 0.99))))
+  }
+  const many = events.toLocaleString('en')
+  return [
+    figure(`event ${many} of a video, for the first time`, 'ms', [first]),
+    figure(`any of ${many} events of a video, then`, 'ms', next, '≤ 500'),
+  ]
+}
+
 /** Script: `stepped` are milliseconds from the next key until there is a board of another instant than before, and a frame that shows it. */
 const nextStep = `{
   const shown = () => document.querySelector('.the-past')?.dataset.shown

@@ -5,32 +5,37 @@ import type { Place } from './looks.js'
 const SECONDS = 6
 const LONG_MS = 50
 
-/** Script: scrolls what in the page can be scrolled furthest, all the way down and up again; the milliseconds between its frames. */
-const scroll = `new Promise((resolve) => {
+/** Script: scrolls what in the page can be scrolled furthest, `share` of its way down and up again; the milliseconds between its frames. */
+const scroll = (share: number): string => `new Promise((resolve) => {
   const room = (element) => element.scrollHeight - element.clientHeight
   const all = [document.scrollingElement, ...document.querySelectorAll('main *')]
   const frame = all.filter((element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowY) || element === all[0])
     .reduce((most, element) => room(element) > room(most) ? element : most)
-  const way = room(frame)
+  const way = room(frame) * ${share}
   const begun = performance.now()
   const frames = []
   let before = null
   const step = (now) => {
     if (before !== null) frames.push(now - before)
     before = now
-    const share = (now - begun) / ${SECONDS * 1000}
-    frame.scrollTop = way * (share < 0.5 ? 2 * share : 2 - 2 * share)
-    if (share < 1) requestAnimationFrame(step)
+    const done = (now - begun) / ${SECONDS * 1000}
+    frame.scrollTop = way * (done < 0.5 ? 2 * done : 2 - 2 * done)
+    if (done < 1) requestAnimationFrame(step)
     else resolve({ frames, way })
   }
   requestAnimationFrame(step)
 })`
 
-export async function scrolling({ url, page, signal }: Place, video: string, events: number): Promise<Figure[]> {
+/** @param events so many of the `all` that the video has. */
+export async function scrolling(
+  { url, page, signal }: Place,
+  video: string,
+  { events, all }: { readonly events: number; readonly all: number },
+): Promise<Figure[]> {
   signal.throwIfAborted()
   await page.goto(`${url}/videos/${video}`)
   await page.locator('.event-line .what').first().waitFor()
-  const { frames, way } = await page.evaluate<{ frames: number[]; way: number }>(scroll)
+  const { frames, way } = await page.evaluate<{ frames: number[]; way: number }>(scroll(events / all))
   // it comes to rest where it began: what was passed too quickly to be loaded there is loaded in the end
   await page.locator('.event-line .what').first().waitFor()
   const sorted = frames.toSorted((a, b) => a - b)

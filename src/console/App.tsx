@@ -9,6 +9,7 @@ import { useNeedy } from './machine.js'
 import { type Page, navigation, pages } from './pages.js'
 import { NoSuchPage } from './pages/NoSuchPage.js'
 import { SignIn } from './session/SignIn.js'
+import { TimeFormatContext, useChosenTimeFormat } from './settings/time.js'
 import { CutOff } from './shell/CutOff.js'
 import { DemoBanner } from './shell/DemoBanner.js'
 import { Header } from './shell/Header.js'
@@ -33,7 +34,7 @@ export function App() {
     first.current = path
   }, [path])
   return (
-    <>
+    <TimeFormatContext value={useChosenTimeFormat()}>
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>
         Skip to the page
       </a>
@@ -58,7 +59,7 @@ export function App() {
       </main>
       <KeysHelp open={showsKeys} onClose={() => setShowsKeys(false)} />
       <SignIn />
-    </>
+    </TimeFormatContext>
   )
 }
 

@@ -1,5 +1,5 @@
 /** How times are shown: as the log has them, as the clock on the wall, or counted from when the stream began. */
-import { useMemo } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
 import type { Scale } from './days.js'
@@ -22,8 +22,17 @@ export interface TimeFormat {
   readonly startMs: number | null
 }
 
-/** How one in a list of its like is shown. Where the stream's beginning is not known, its time can't be: UTC is shown, and named so. */
+/** Of the whole console: a page has hundreds of times, and to make a format costs more than to use it. */
+export const TimeFormatContext = createContext<TimeFormat | null>(null)
+
 export function useTimeFormat(): TimeFormat {
+  const format = useContext(TimeFormatContext)
+  if (format === null) throw new Error('no time without a TimeFormatContext')
+  return format
+}
+
+/** As the person wants times shown. Where the stream's beginning is not known, its time can't be: UTC is shown, and named so. */
+export function useChosenTimeFormat(): TimeFormat {
   const scale = useSetting(timeScale)
   const { data: about } = useQuery({
     queryKey: ['about'],

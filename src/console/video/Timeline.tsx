@@ -102,7 +102,8 @@ function Events({ id, newest, version, onVersion, count, versionOf }: EventsProp
             return (
               <li
                 key={at}
-                ref={lines.measureElement}
+                // a line of the compact view is as high as any other: to ask each costs more than to draw it
+                ref={isFull ? lines.measureElement : null}
                 className={isFull ? 'full' : ''}
                 data-index={index}
                 data-version={at}

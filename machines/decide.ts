@@ -87,7 +87,9 @@ export const restore = (stored: StoredSnapshot): Snapshot => video.resolveState(
 /** The same of what may have been changed by hand: null where the chart knows no such state. */
 export function restoreIfWhole(stored: StoredSnapshot): Snapshot | null {
   try {
-    return typeof stored.context.edit === 'object' ? restore(stored) : null
+    const { edit, source, orphans } = stored.context
+    const isWhole = typeof edit === 'object' && typeof source === 'object' && Array.isArray(orphans)
+    return isWhole ? restore(stored) : null
   } catch {
     return null
   }

@@ -21,6 +21,11 @@ export const enteredAt = <Since extends string | null>(
   at: string,
 ): Since | string => (before !== null && stateOf(before) === stateOf(after) ? since : at)
 
+/** The log of a video is not what this chart would have let happen. */
+export class ChartRefuses extends Error {
+  override readonly name = 'ChartRefuses'
+}
+
 /** Where a fold stands: what it goes on from. */
 export interface Standing {
   /** null: before the first event. */
@@ -34,14 +39,14 @@ export const beforeAll: Standing = { snapshot: null, since: '' }
 /**
  * Each event with the state before and after. No effect is carried out.
  * @param from where the events before have led.
- * @throws Error when the chart refuses an event of the log, which a change of the chart without a new version would cause.
+ * @throws ChartRefuses when the chart refuses an event of the log, which a change of the chart without a new version would cause.
  */
 export function* fold(id: string, history: Iterable<VideoEvent>, from: Standing = beforeAll): Generator<Folded, void> {
   let { snapshot: now, since } = from
   for (const event of history) {
     const decided = decide(id, now, event)
     if (isLeft(decided))
-      throw new Error(
+      throw new ChartRefuses(
         `video ${id}: the chart refuses ${event.type} in ${decided.left.state ?? 'no state'}, though it is in the log`,
       )
     const { snapshot, effects } = decided.right

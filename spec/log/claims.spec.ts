@@ -46,21 +46,23 @@ describe('A claim', () => {
   })
 
   it('is made of what the events say where somebody has changed the row by hand, and holds up no other', async () => {
-    for (const id of ['changed', 'emptied']) await waiting(id)
+    for (const id of ['changed', 'emptied', 'cut down']) await waiting(id)
     await log.db.query(`update reelstate.videos set snapshot = '{"value": "NOWHERE"}' where id = 'emptied'`)
     await log.db.query(
       `update reelstate.videos set snapshot = jsonb_set(snapshot, '{value}', '"NOWHERE"') where id = 'changed'`,
     )
-    const found = (await open()).filter(({ id }) => id === 'changed' || id === 'emptied')
+    await log.db.query(`update reelstate.videos set snapshot = snapshot #- '{context,orphans}' where id = 'cut down'`)
+    const found = (await open()).filter(({ id }) => ['changed', 'emptied', 'cut down'].includes(id))
     assert.deepEqual(
       found.map(({ id, context, current }) => [id, context.edit.upload_location, current]),
       [
         ['changed', 'tube', null],
         ['emptied', 'tube', null],
+        ['cut down', 'tube', null],
       ],
     )
     // the next event makes the row right again
-    for (const id of ['changed', 'emptied']) await happens(log.db, id, 'SourceChanged', { source: {} })
+    for (const id of ['changed', 'emptied', 'cut down']) await happens(log.db, id, 'SourceChanged', { source: {} })
     assert.ok((await open()).every(({ current }) => current !== null))
   })
 

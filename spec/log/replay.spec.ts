@@ -3,7 +3,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { act } from '../../src/log/act.js'
 import { moveLog } from '../../src/log/move.js'
 import { registerNode } from '../../src/log/nodes.js'
-import { readHistory } from '../../src/log/read.js'
+import { readCurrent, readHistory } from '../../src/log/read.js'
 import { rebuild } from '../../src/log/rebuild.js'
 import { disagreements, replay } from '../../src/log/replay.js'
 import { beginning, readTail } from '../../src/log/tail.js'
@@ -82,6 +82,30 @@ describe('a replay', () => {
     assert.equal(replayed.left.version, 2)
     assert.deepEqual((await rebuild(log.db)).unreadable, ['future'])
     assert.ok(isRight(await act(log.db, 'a', { type: 'SourceChanged', data: () => ({ source: {} }), by: {} })))
+  })
+})
+
+describe('an event that the chart would not have taken', () => {
+  it('leaves its video where it is, as one that cannot be read, and only that one', async () => {
+    // what was written there is no life that the chart leads to: nothing of it is looked at in the end
+    const log = await testLog(false)
+    try {
+      await livedVideo(log.db, 'a')
+      await happens(log.db, 'odd', 'Created', { source })
+      await log.db.query(`insert into reelstate.events (stream, version, type, schema, state, chart, data, recorded_at)
+        values ('video/odd', 2, 'Retried', 1, 'EDITED', 1, '{"modification": null}', now())`)
+      await log.db.query(`update reelstate.videos set version = 2, chart = 0 where id = 'odd'`)
+      for (const read of [await replay(log.db, 'odd'), await readCurrent(log.db, 'odd')]) {
+        assert.ok(isLeft(read))
+        assert.deepEqual([read.left._tag, read.left.version], ['Unreadable', 2])
+        assert.match(read.left.why, /the chart refuses Retried in UNEDITED/)
+      }
+      const refused = await act(log.db, 'odd', { type: 'DraftSaved', data: () => ({ edit: {} }), by: {} })
+      assert.ok(isLeft(refused) && refused.left._tag === 'Unreadable')
+      assert.deepEqual((await rebuild(log.db)).unreadable, ['odd'])
+    } finally {
+      await log.close()
+    }
   })
 })
 

@@ -2,7 +2,9 @@
  * Very many videos, with as many events as a long marathon leaves: written by SQL, and like the real ones as far as lists and boards
  * read them. Most are DONE; the others are spread over the states.
  */
+import { created } from '../../machines/context.js'
 import type { Db } from '../../src/log/database.js'
+import { source } from './moment.js'
 
 export interface Many {
   readonly videos: number
@@ -43,7 +45,8 @@ export async function fillMany(db: Db, { videos, eventsEach, hours }: Many): Pro
          notes, poster_moment, image_links, tags, video_title, video_description, public, thumbnail_mode, upload_location, allow_holes,
          error, warning, warning_kind, uploader, attempts, editor, edit_time, orphans, state_since)
        select 'v' || n, $2, 3, ${lastState}, case when n % 1000 between 990 and 994 then 'STREAMING' end,
-         jsonb_build_object('value', 'DONE', 'context', jsonb_build_object('edit', jsonb_build_object('video_description', repeat('words ', 40)))),
+         jsonb_build_object('value', 'DONE', 'context',
+           $4::jsonb || jsonb_build_object('id', 'v' || n, 'edit', jsonb_build_object('video_description', repeat('words ', 40)))),
          '', '', 'Moment ' || n || ' of the day', '', case when n % 5000 = 7 then 'the parrot speaks' else '' end, false, '{}', '{}',
          'Title ' || md5(n::text), repeat(md5((n * 7)::text) || ' ', 8), true, 'NONE',
          case when n % 10000 = 3 then 'rare' when n % 3 = 0 then 'youtube' else 'local' end, false,
@@ -54,7 +57,7 @@ export async function fillMany(db: Db, { videos, eventsEach, hours }: Many): Pro
          case when n % 10000 = 5 then '[{"id": "gone", "upload_location": "local", "video_id": "gone", "video_link": "https://example.org/gone", "attempt": null, "since": "2026-01-31T18:00:00.000Z"}]'::jsonb else '[]' end,
          date_trunc('milliseconds', now() - make_interval(secs => $3::float8 * 3600 * (1 - ($2 - 1 + n::float8 / $1) / $2)))
        from generate_series(1, $1::integer) n`,
-      [videos, eventsEach, hours],
+      [videos, eventsEach, hours, JSON.stringify(created('', source))],
     )
     for (const table of ['events', 'videos', 'video_texts', 'state_counts'])
       await run(`vacuum analyze reelstate.${table}`)

@@ -2,7 +2,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { restoreIfWhole, type Snapshot, type StoredSnapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
-import { fold } from '../../machines/fold.js'
+import { ChartRefuses, fold } from '../../machines/fold.js'
 import { type AnyEvent, decodeEvent, type Undecodable } from '../../machines/upcasters.js'
 import { CHART_VERSION } from '../../machines/video.js'
 import { videoStream } from './append.js'
@@ -143,8 +143,22 @@ export function foldHistory(
   const readable = readableEvents(id, history)
   if (isLeft(readable)) return readable
   let last: Pick<Current, 'snapshot' | 'since'> = { snapshot: null, since: null }
-  for (const { snapshot, since } of fold(id, readable.right)) last = { snapshot, since }
+  let folded = 0
+  try {
+    for (const { snapshot, since } of fold(id, readable.right)) {
+      last = { snapshot, since }
+      folded++
+    }
+  } catch (error) {
+    return left(refusedBy(error, id, history[folded]))
+  }
   return right(last)
+}
+
+/** What the chart refuses cannot be read, either: the video stands still, the others go on. @throws any other error */
+export function refusedBy(error: unknown, video: string, at: Recorded | undefined): Unreadable {
+  if (!(error instanceof ChartRefuses) || at === undefined) throw error
+  return { _tag: 'Unreadable', video, version: at.version, position: at.position, why: error.message }
 }
 
 /** All of them, or the first that cannot be read. @param of the video, or the stream where it is another. */

@@ -1,12 +1,12 @@
 /** A video's events folded again without any effect, to see why it ended where it did, and whether its row agrees. */
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Effect, Snapshot } from '../../machines/decide.js'
 import type { VideoEvent } from '../../machines/events.js'
 import { beforeAll, fold, type Standing } from '../../machines/fold.js'
 import { project, type VideoRow } from '../../machines/row.js'
 import { type Checkpoints, hashesOf, STRIDE } from './checkpoints.js'
 import type { Queryable } from './database.js'
-import { readableEvents, readHistory, type Unreadable } from './read.js'
+import { readableEvents, readHistory, refusedBy, type Unreadable } from './read.js'
 
 export interface Change {
   readonly column: string
@@ -61,25 +61,29 @@ export async function replay(
     const [first] = history
     if (first === undefined) break
     let at = version
-    for (const { event, before, after, since, snapshot, effects } of fold(id, events.right, standing)) {
-      const record = history[at - version]
-      if (!record) break
-      at = record.version
-      if (at >= from) {
-        row ??= standing.snapshot && project(standing.snapshot, at - 1, standing.since)
-        const next = project(snapshot, at, since)
-        steps.push({
-          version: at,
-          event,
-          before,
-          after,
-          loggedState: record.state,
-          changed: changes(row, next),
-          effects,
-        })
-        row = next
+    try {
+      for (const { event, before, after, since, snapshot, effects } of fold(id, events.right, standing)) {
+        const record = history[at - version]
+        if (!record) break
+        at = record.version
+        if (at >= from) {
+          row ??= standing.snapshot && project(standing.snapshot, at - 1, standing.since)
+          const next = project(snapshot, at, since)
+          steps.push({
+            version: at,
+            event,
+            before,
+            after,
+            loggedState: record.state,
+            changed: changes(row, next),
+            effects,
+          })
+          row = next
+        }
+        standing = { snapshot, since }
       }
-      standing = { snapshot, since }
+    } catch (error) {
+      return left(refusedBy(error, id, history[at - version]))
     }
     version = at
     const hash = hashes.get(version)

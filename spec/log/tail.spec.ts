@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { connect } from '../../src/log/database.js'
 import { follow } from '../../src/log/follow.js'
@@ -128,6 +129,31 @@ describe('reading the tail of the log', () => {
       stop.abort()
       await open.end()
       await listening.close()
+    }
+  })
+
+  it('follows what was hidden when something else was read, although nothing tells that it can be read now', async () => {
+    const begun = await endOfLog(log.db)
+    await happens(log.db, 'seen', 'Created', { source })
+    const open = new pg.Client({ connectionString: log.url })
+    await open.connect()
+    const stop = new AbortController()
+    try {
+      // it writes, and appends nothing: its end wakes nobody
+      await open.query('begin')
+      await open.query('select pg_current_xact_id()')
+      await happens(log.db, 'hidden', 'Created', { source })
+      const following = follow(log.db, begun, () => () => undefined, stop.signal)
+      const next = async () => (await following.next()).value?.stream
+      assert.equal(await next(), 'video/seen')
+      const hidden = next()
+      // it has looked in vain by then
+      await delay(300)
+      await open.query('rollback')
+      assert.equal(await Promise.race([hidden, delay(10_000, 'not told')]), 'video/hidden')
+    } finally {
+      stop.abort()
+      await open.end()
     }
   })
 

@@ -37,10 +37,9 @@ export async function* follow(
         yield event
         if (signal.aborted) return
       }
-      if (page.events.length > 0) continue
-      // the notification came with the commit, yet an older transaction may still hide the event
-      lookAgainMs = wasWoken ? 50 : Math.min(sweepMs, lookAgainMs * 2)
-      if (woken) continue
+      // the notification came with the commit, yet an older transaction may still hide the event, whatever else has been read
+      lookAgainMs = wasWoken || page.events.length > 0 ? 50 : Math.min(sweepMs, lookAgainMs * 2)
+      if (woken || page.isFull) continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lookAgainMs)
         wake = () => {

@@ -19,7 +19,7 @@ const tailStatement = statement('tail')
 const streamStatement = statement('tail-of-stream')
 
 /**
- * Up to `limit` events after `cursor`, and the cursor after them. Nothing comes while an older transaction is open.
+ * Up to `limit` events after `cursor`, the cursor after them, and whether there may be more at once. Nothing comes while an older transaction is open.
  * @param stream only of this one.
  */
 export async function readTail(
@@ -27,13 +27,17 @@ export async function readTail(
   cursor: Cursor,
   limit = 500,
   stream: string | null = null,
-): Promise<{ events: Recorded[]; cursor: Cursor }> {
+): Promise<{ events: Recorded[]; cursor: Cursor; isFull: boolean }> {
   const after = [cursor.txid, cursor.position, limit]
   const { rows } = await db.query<EventRecord>(
     stream === null ? { ...tailStatement, values: after } : { ...streamStatement, values: [...after, stream] },
   )
   const last = rows.at(-1)
-  return { events: rows.map(recorded), cursor: last ? { txid: last.txid, position: last.position } : cursor }
+  return {
+    events: rows.map(recorded),
+    cursor: last ? { txid: last.txid, position: last.position } : cursor,
+    isFull: rows.length === limit,
+  }
 }
 
 /**

@@ -9,11 +9,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { liveIn, type LivedIn } from '../../src/cli/demo/livedIn.js'
+import { liveIn } from '../../src/cli/demo/livedIn.js'
 import { type DemoStream, prepareStream } from '../../src/cli/demo/stream.js'
 import { countHours } from '../../src/log/boardHours.js'
 import { createVideo } from '../../src/log/commands.js'
-import { registerNode } from '../../src/log/nodes.js'
+import { appear } from '../../src/service/presence.js'
 import { Covering } from '../../src/service/covering.js'
 import { pagePaths, type PagePath } from '../../src/http/console/paths.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
@@ -128,20 +128,29 @@ function footage(data: string, root: string): Promise<DemoStream> {
   })
 }
 
-async function liveOn(place: Workplace, segments: string, { channel, firstMs }: DemoStream): Promise<LivedIn> {
+async function liveOn(place: Workplace, segments: string, { channel, firstMs }: DemoStream): Promise<AsyncDisposable> {
   const livedIn = await liveIn(place.databaseUrl, '0.1.0')
   if (typeof livedIn === 'string') throw new Error(livedIn)
   // what a node does by itself
   const locations = { demo: { type: 'local', cut: 'fast' } }
   const node = { name: 'demo', host: 'demo.example', pid: process.pid, version: '0.1.0', locations }
-  await registerNode(place.db, { ...node, channels: [channel] })
+  const silent = { begun: () => undefined, over: () => undefined }
+  const presence = await appear({
+    ...{ url: place.databaseUrl, pulse: place.db, node: { ...node, channels: [channel] } },
+    ...{ beating: silent, holding: silent },
+  })
   while (await countHours(place.db));
   const stopping = new AbortController().signal
   const covering = { db: place.db, node: 'demo', root: segments, everySeconds: 60, now: Date.now, stopping }
   await new Covering({ ...covering, warn: () => undefined }).round()
   const moment = { description: 'The demo’s own stream', event_start: new Date(firstMs + 14_000).toISOString() }
   await createVideo(place.db, cuttable, moment, { actor: 'demo-ana' })
-  return livedIn
+  return {
+    async [Symbol.asyncDispose]() {
+      await presence.leave()
+      await livedIn[Symbol.asyncDispose]()
+    },
+  }
 }
 
 /** A page that isn't as it is expected is taken all the same, and told of in the end: the others are wanted, too. */

@@ -120,7 +120,10 @@ describe('telling a webhook', () => {
       await doneVideo(log.db, 'here')
       await doneVideo(log.db, 'there', 'there')
       await failedVideo(log.db, 'lost')
+      // each is told by itself, in its own time
       await server.has(3)
+      await one.has(2)
+      await other.has(2)
       await isTold()
       assert.deepEqual(server.ids(), ['here/2', 'there/2', 'lost/3'])
       assert.deepEqual(one.ids(), ['here/2', 'there/2'])

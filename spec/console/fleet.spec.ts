@@ -89,6 +89,8 @@ describe('the nodes and locations of the console', function () {
     await isShown('node-berlin', 'running')
     await node('node-york').getByText('taken for gone').waitFor(patience)
     assert.match(await node('node-york').locator('.beat').innerText(), /^last heard of (3\d|4\d) s ago$/)
+    // all is not well then, on whatever page one is
+    await page.locator('.standing.warned', { hasText: 'silent' }).getByRole('link').waitFor(patience)
     await beat(place.db, 'node-york', 10_000)
     await isShown('node-york', 'running')
   })

@@ -1,6 +1,6 @@
 /** The board as it is now. Its counts come with the events; what else there is of it is asked again when something has happened. */
 import { useMemo } from 'react'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
 import { type ChartFigures, noFigures } from '../chart/figures.js'
 import { useFresh } from '../live/useFresh.js'
@@ -14,11 +14,10 @@ const everyMs = 5_000
 const freshMs = 2_000
 const agesMs = 5_000
 
+export const boardNow = queryOptions({ queryKey: key, queryFn: ({ signal }) => api.board(signal) })
+
 export function useBoard() {
-  const { data } = useQuery({
-    ...{ queryKey: key, refetchInterval: everyMs },
-    queryFn: ({ signal }) => api.board(signal),
-  })
+  const { data } = useQuery({ ...boardNow, refetchInterval: everyMs })
   useFresh(key, () => true, freshMs)
   return data
 }

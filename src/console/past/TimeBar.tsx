@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Time } from '../components/Time.js'
 import { useKeys } from '../keys/keys.js'
+import { useLive } from '../live/useLive.js'
 import { useNow } from '../settings/clock.js'
 import { useSetting } from '../settings/setting.js'
 import { spoken, useTimeFormat } from '../settings/time.js'
@@ -92,7 +93,8 @@ interface StandingProps {
 
 function Standing({ ms, nowMs, isThere }: StandingProps) {
   const format = useTimeFormat()
-  if (ms === null) return <p className="time-standing live">Live</p>
+  const { live } = useLive(({ standing }) => standing)
+  if (ms === null) return <p className={`time-standing ${live ? 'live' : 'quiet'}`}>{live ? 'Live' : 'Not live'}</p>
   return (
     <p className="time-standing" role="status">
       <strong>The past</strong> <Time at={new Date(ms).toISOString()} long /> {format.name}

@@ -2,15 +2,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { api } from '../api.js'
+import { boardNow } from '../board/useBoard.js'
 import { Shape } from '../components/Shape.js'
 import { useLive } from '../live/useLive.js'
-import { useNeedy } from '../machine.js'
+import { topOf, useNeedy } from '../machine.js'
 import type { Colour } from '../../../machines/video.js'
 
 const healthEveryMs = 15_000
+const boardEveryMs = 15_000
+const warned = { kind: 'warned', colour: 'amber' } as const
 
 export function AllWell() {
-  const { kind, colour, text } = useSaying()
+  const { kind, colour, text, href } = useSaying()
   const saying = (
     <>
       <Shape colour={colour} /> {text}
@@ -18,7 +21,7 @@ export function AllWell() {
   )
   return (
     <p className={`standing ${kind}`} role="status" data-standing={kind}>
-      {kind === 'needy' ? <Link href="/attention">{saying}</Link> : saying}
+      {href === undefined ? saying : <Link href={href}>{saying}</Link>}
     </p>
   )
 }
@@ -27,6 +30,8 @@ interface Saying {
   readonly kind: 'connecting' | 'cut-off' | 'unwell' | 'needy' | 'warned' | 'well'
   readonly colour: Colour
   readonly text: string
+  /** Where there is more of it. */
+  readonly href?: string
 }
 
 function useSaying(): Saying {
@@ -36,6 +41,7 @@ function useSaying(): Saying {
     ...{ queryKey: ['health'], refetchInterval: healthEveryMs, retry: false },
     queryFn: ({ signal }) => api.health(signal),
   })
+  const { data: board } = useQuery({ ...boardNow, refetchInterval: boardEveryMs })
   if (!live) {
     return hasBeenLive
       ? { kind: 'cut-off', colour: 'amber', text: 'Cut off' }
@@ -44,8 +50,20 @@ function useSaying(): Saying {
   if (health !== undefined && health.reason !== null)
     return { kind: 'unwell', colour: 'red', text: `This node: ${health.reason}` }
   if (needy === null) return { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
-  if (needy > 0) return { kind: 'needy', colour: 'red', text: `${needy} need${needy === 1 ? 's' : ''} attention` }
+  if (needy > 0) {
+    const text = `${needy} need${needy === 1 ? 's' : ''} attention`
+    return { kind: 'needy', colour: 'red', text, href: '/attention' }
+  }
+  const silent = countOf(board?.nodes, 'SILENT')
+  if (silent > 0)
+    return { ...warned, text: `${silent} ${silent === 1 ? 'node is' : 'nodes are'} silent`, href: '/nodes' }
+  const paused = countOf(board?.locations, 'PAUSED')
+  if (paused > 0)
+    return { ...warned, text: `${paused} ${paused === 1 ? 'location is' : 'locations are'} paused`, href: '/locations' }
   const [warning] = health?.warnings ?? []
-  if (warning !== undefined) return { kind: 'warned', colour: 'amber', text: warning }
+  if (warning !== undefined) return { ...warned, text: warning }
   return { kind: 'well', colour: 'green', text: 'All is well' }
 }
+
+const countOf = (members: readonly { readonly state: string }[] | undefined, state: string): number =>
+  members?.filter((one) => topOf(one.state) === state).length ?? 0

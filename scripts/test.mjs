@@ -29,9 +29,8 @@ const checks = [
  * wait for something much of their time: there is one process more than there are processors.
  */
 const parts = [
-  'spec/service/node/**/*.spec.ts',
+  'spec/service/**/*.spec.ts',
   'spec/cli/**/*.spec.ts',
-  'spec/service/*.spec.ts',
   'spec/console/**/*.spec.ts',
   'spec/cut/**/*.spec.ts',
   'spec/{http,log}/**/*.spec.ts',

@@ -109,7 +109,8 @@ export class YoutubeSimulator {
         return
       }
       const answer = await this.#answer(request, fault)
-      if (fault?.kind === 'late') await delay(fault.ms)
+      // whoever has not waited for the answer is not kept for it, either
+      if (fault?.kind === 'late') await delay(fault.ms, undefined, { ref: false })
       if (fault?.kind === 'lose answer') socket.destroy()
       else await send(response, answer, entry)
     } catch (error) {

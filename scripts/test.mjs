@@ -29,12 +29,11 @@ const checks = [
  * wait for something much of their time: there is one process more than there are processors.
  */
 const parts = [
-  'spec/service/**/*.spec.ts',
+  'spec/{service,soak,announce,upload,youtube}/**/*.spec.ts',
   'spec/cli/**/*.spec.ts',
   'spec/console/**/*.spec.ts',
   'spec/cut/**/*.spec.ts',
   'spec/{http,log}/**/*.spec.ts',
-  'spec/{soak,announce,upload,youtube,protocol}/**/*.spec.ts',
 ]
 const every = 'spec/**/*.spec.ts'
 const atOnce = availableParallelism() + 1

@@ -8,6 +8,7 @@ import { listen } from '../../src/log/listen.js'
 import { beginning, type Cursor, endOfLog, readTail } from '../../src/log/tail.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { source } from '../support/moment.js'
+import { until } from '../support/processes.js'
 
 describe('reading the tail of the log', () => {
   let log: TestLog
@@ -143,12 +144,19 @@ describe('reading the tail of the log', () => {
       await open.query('begin')
       await open.query('select pg_current_xact_id()')
       await happens(log.db, 'hidden', 'Created', { source })
-      const following = follow(log.db, begun, () => () => undefined, stop.signal)
+      let readings = 0
+      const counted = new Proxy(log.db, {
+        get: (db, name) => {
+          if (name === 'query') readings++
+          const value: unknown = Reflect.get(db, name)
+          return typeof value === 'function' ? (value.bind(db) as unknown) : value
+        },
+      })
+      const following = follow(counted, begun, () => () => undefined, stop.signal)
       const next = async () => (await following.next()).value?.stream
       assert.equal(await next(), 'video/seen')
       const hidden = next()
-      // it has looked in vain by then
-      await delay(300)
+      await until(() => Promise.resolve(readings >= 3), 'it has looked in vain, and once more')
       await open.query('rollback')
       assert.equal(await Promise.race([hidden, delay(10_000, 'not told')]), 'video/hidden')
     } finally {

@@ -54,12 +54,12 @@ export async function replay(
   const steps: Replayed[] = []
   let { version, ...standing } = nearest(hashes, from - 1, kept)
   let row: VideoRow | null = null
-  for (;;) {
-    const history = await readHistory(db, id, { after: version, upTo, limit: STRIDE - (version % STRIDE) })
+  for (let isWhole = false; !isWhole;) {
+    const limit = STRIDE - (version % STRIDE)
+    const history = await readHistory(db, id, { after: version, upTo, limit })
     const events = readableEvents(id, history)
     if (isLeft(events)) return events
-    const [first] = history
-    if (first === undefined) break
+    isWhole = history.length < limit
     let at = version
     try {
       for (const { event, before, after, since, snapshot, effects } of fold(id, events.right, standing)) {

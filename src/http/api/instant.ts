@@ -1,11 +1,10 @@
 /** `/api/board/…?at=`: what happened around an instant of the past, and which videos were in a state then. */
-import * as t from 'io-ts'
-import { either, isRight } from 'fp-ts/lib/Either.js'
-import { tells } from '../../../machines/schema.js'
+import { isRight } from 'fp-ts/lib/Either.js'
 import { topStates, readChart } from '../../diagram/graph.js'
 import { readBoardAt } from '../../log/board.js'
 import { eventsAround, type PlaceThen, videosThen } from '../../log/instant.js'
 import { showEvents } from '../feed.js'
+import { heldText } from '../heldText.js'
 import { BadRequest, oneOf, wholeNumber } from '../query.js'
 import { type Route, route } from '../route.js'
 import { Moment } from './listQuery.js'
@@ -19,19 +18,16 @@ function given<T>(field: string, value: T | undefined, allowed: string): T {
 
 const placeText = ({ seen, position }: PlaceThen): string => `${seen}.${position}`
 
-const PlaceText = tells(
-  new t.Type<PlaceThen, string, unknown>(
-    'what `next` was',
-    (u): u is PlaceThen => typeof u === 'object' && u !== null && 'seen' in u && 'position' in u,
-    (u, context) =>
-      either.chain(t.string.validate(u, context), (text) => {
-        const [, seen, position] = /^(\d{1,9})\.(\d{1,18})$/.exec(text) ?? []
-        return position === undefined ? t.failure(u, context) : t.success({ seen: Number(seen), position })
-      }),
-    placeText,
-  ),
-  { schema: { type: 'string', pattern: '^[0-9]{1,9}[.][0-9]{1,18}$' } },
-)
+const PlaceText = heldText<PlaceThen>({
+  says: 'what `next` was',
+  is: (value) => 'seen' in value && 'position' in value,
+  parse(text) {
+    const [, seen, position] = /^(\d{1,9})\.(\d{1,18})$/.exec(text) ?? []
+    return position === undefined ? null : { seen: Number(seen), position }
+  },
+  format: placeText,
+  schema: { type: 'string', pattern: '^[0-9]{1,9}[.][0-9]{1,18}$' },
+})
 
 export const instantRoutes: readonly Route[] = [
   route({

@@ -1,10 +1,9 @@
 /** A place in the list of videos as clients hold it: they give it back, and need not know what it says. */
-import * as t from 'io-ts'
-import { either } from 'fp-ts/lib/Either.js'
-import { tells } from '../../../machines/schema.js'
 import { type ListPlace, orders } from '../../log/list.js'
+import { heldText } from '../heldText.js'
 
 const MOST = 8_640_000_000_000_000n
+const MOST_LENGTH = 4_000
 
 const formatPlace = ({ order, key, id }: ListPlace): string =>
   Buffer.from(JSON.stringify([order, key, id])).toString('base64url')
@@ -24,16 +23,12 @@ function parsePlace(text: string): ListPlace | null {
   }
 }
 
-export const ListCursor = new t.Type<ListPlace, string, unknown>(
-  'what `next` said on the page before',
-  (u): u is ListPlace => typeof u === 'object' && u !== null && 'order' in u && 'id' in u,
-  (u, context) =>
-    either.chain(t.string.validate(u, context), (text) => {
-      const place = text.length <= 4_000 ? parsePlace(text) : null
-      return place === null ? t.failure(u, context) : t.success(place)
-    }),
-  formatPlace,
-)
-tells(ListCursor, { schema: { type: 'string', maxLength: 4_000 } })
+export const ListCursor = heldText<ListPlace>({
+  says: 'what `next` said on the page before',
+  is: (value) => 'order' in value && 'id' in value,
+  parse: (text) => (text.length <= MOST_LENGTH ? parsePlace(text) : null),
+  format: formatPlace,
+  schema: { type: 'string', maxLength: MOST_LENGTH },
+})
 
 export const listCursorText = (place: ListPlace | null): string | null => (place === null ? null : formatPlace(place))

@@ -48,6 +48,7 @@ export class YoutubeSimulator {
   readonly #tokens = new Map<string, number>()
   readonly #sessions = new Map<string, Session>()
   readonly #server: Server
+  readonly #stopped = new AbortController()
 
   private constructor(private readonly options: SimulatorOptions) {
     this.#server = createServer({ requestTimeout: 0 }, (request, response) => void this.#serve(request, response))
@@ -64,6 +65,7 @@ export class YoutubeSimulator {
   }
 
   async stop(): Promise<void> {
+    this.#stopped.abort()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
@@ -109,8 +111,7 @@ export class YoutubeSimulator {
         return
       }
       const answer = await this.#answer(request, fault)
-      // whoever has not waited for the answer is not kept for it, either
-      if (fault?.kind === 'late') await delay(fault.ms, undefined, { ref: false })
+      if (fault?.kind === 'late') await delay(fault.ms, undefined, { signal: this.#stopped.signal })
       if (fault?.kind === 'lose answer') socket.destroy()
       else await send(response, answer, entry)
     } catch (error) {

@@ -29,11 +29,13 @@ const checks = [
  * wait for something much of their time: there is one process more than there are processors.
  */
 const parts = [
-  'spec/{service,soak,announce,upload,youtube}/**/*.spec.ts',
+  'spec/service/node/**/*.spec.ts',
   'spec/cli/**/*.spec.ts',
+  'spec/service/*.spec.ts',
   'spec/console/**/*.spec.ts',
   'spec/cut/**/*.spec.ts',
   'spec/{http,log}/**/*.spec.ts',
+  'spec/{soak,announce,upload,youtube,protocol}/**/*.spec.ts',
 ]
 const every = 'spec/**/*.spec.ts'
 const atOnce = availableParallelism() + 1

@@ -4,19 +4,51 @@ import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { Failure } from './failure.js'
 
-/** Writes to `output`, which is a file or `-`, standard output. The file is there whole, or not at all. */
+/**
+ * Writes to `output`, which is a file or `-`, standard output. The file is there whole, or not at all.
+ * @throws Failure where it cannot be written. What `chunks` throws is given on as it is.
+ */
 export async function writeOutput(output: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
   const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
+  let theirs: { readonly error: unknown } | undefined
+  const source = async function* () {
+    try {
+      yield* chunks
+    } catch (error) {
+      theirs = { error }
+      throw error
+    }
+  }
   try {
     await pipeline(
-      Readable.from(chunks, { objectMode: false }),
+      Readable.from(source(), { objectMode: false }),
       createWriteStream(unfinished, { flags: 'wx', flush: true }),
     )
     await rename(unfinished, output)
   } catch (error) {
     await rm(unfinished, { force: true })
-    throw error
+    throw theirs?.error === error ? error : unwritable(output, error)
   }
+}
+
+/** The name of what is unfinished would tell nobody anything. */
+function unwritable(output: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) return error
+  const why = remedies[code] ?? (error instanceof Error ? error.message : code)
+  return new Failure(`cannot write ${output}: ${why} (${code})`)
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room there',
+  EDQUOT: 'the disk is full for this user: make room there',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'that is a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk can only be read',
 }

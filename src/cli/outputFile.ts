@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,33 +12,32 @@ import { Failure } from './failure.js'
 export async function writeOutput(output: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   if (output === '-') return pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false })
   const unfinished = join(dirname(output), `.${basename(output)}.${randomUUID()}.part`)
-  let theirs: { readonly error: unknown } | undefined
-  const source = async function* () {
-    try {
-      yield* chunks
-    } catch (error) {
-      theirs = { error }
-      throw error
-    }
-  }
+  // No pipeline here: it throws the file's failure into `chunks` as well, and whose it was is then a matter of luck.
+  const file = await writing(output, open(unfinished, 'wx'))
   try {
-    await pipeline(
-      Readable.from(source(), { objectMode: false }),
-      createWriteStream(unfinished, { flags: 'wx', flush: true }),
-    )
-    await rename(unfinished, output)
+    try {
+      for await (const chunk of chunks) await writing(output, file.appendFile(chunk))
+      await writing(output, file.sync())
+    } finally {
+      await file.close()
+    }
+    await writing(output, rename(unfinished, output))
   } catch (error) {
     await rm(unfinished, { force: true })
-    throw theirs?.error === error ? error : unwritable(output, error)
+    throw error
   }
 }
 
-/** The name of what is unfinished would tell nobody anything. */
-function unwritable(output: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === undefined) return error
-  const why = remedies[code] ?? (error instanceof Error ? error.message : code)
-  return new Failure(`cannot write ${output}: ${why} (${code})`)
+/** The name of what is unfinished would tell nobody anything: `output` is named in its place. */
+async function writing<A>(output: string, step: Promise<A>): Promise<A> {
+  try {
+    return await step
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const why = remedies[code] ?? (error instanceof Error ? error.message : code)
+    throw new Failure(`cannot write ${output}: ${why} (${code})`)
+  }
 }
 
 const remedies: Readonly<Record<string, string>> = {

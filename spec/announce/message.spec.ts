@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { right } from 'fp-ts/lib/Either.js'
-import { event } from '../../machines/events.js'
+import { event, type VideoEvent } from '../../machines/events.js'
 import { video } from '../../machines/video.js'
 import { kindOf, mayBeAnnounced, messageOf } from '../../src/announce/message.js'
 import { retryMs } from '../../src/announce/retry.js'
@@ -22,9 +22,12 @@ describe('what is announced', () => {
     assert.equal(kindOf({ type: 'Uploaded', state: 'DONE' }, 'FINALIZING.COMMITTING'), 'done')
   })
 
-  it('is a warning, though the video stays where it is', () => {
-    assert.equal(kindOf({ type: 'Warned', state: 'EDITED' }, 'EDITED'), 'attention')
-    assert.ok(mayBeAnnounced({ type: 'Warned', state: 'EDITED' }))
+  it('is a warning, and what is left behind at a destination, though the video stays where it is', () => {
+    for (const type of ['Warned', 'OrphanFound'])
+      for (const state of ['EDITED', 'DONE', 'FAILED']) {
+        assert.equal(kindOf({ type, state }, state), 'attention')
+        assert.ok(mayBeAnnounced({ type, state }))
+      }
   })
 
   const envelope = { at: '2026-01-31T18:00:00.000Z', actor: null, node: 'node-a', cause: null }
@@ -40,10 +43,12 @@ describe('what is announced', () => {
   it('has the reason of the event itself, also where the video has another one by now', () => {
     const failed = event('Failed', { attempt: null, cause: 'nobody has it', proof: null }, envelope)
     const warned = event('Warned', { kind: 'holes', message: 'node-a has a hole' }, envelope)
-    const of = (one: typeof failed | typeof warned) =>
-      messageOf('raffle', { ...record, event: right(one) }, 'attention', telling).error
+    const orphan = { attempt: 'a', upload_location: 'youtube', video_id: 'v', video_link: 'https://youtu.be/v' }
+    const found = event('OrphanFound', orphan, envelope)
+    const of = (one: VideoEvent) => messageOf('raffle', { ...record, event: right(one) }, 'attention', telling).error
     assert.equal(of(failed), 'nobody has it')
     assert.equal(of(warned), 'node-a has a hole')
+    assert.equal(of(found), 'published at youtube by an attempt that was over: https://youtu.be/v')
   })
 
   it("has the video's where the event says none, and none where all is well", () => {

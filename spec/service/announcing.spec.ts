@@ -94,7 +94,14 @@ describe('telling a webhook', () => {
     await doneVideo(log.db, 'plain')
     await happens(log.db, 'plain', 'ThumbnailFailed', { video_id: 'of-plain', cause: 'too large' })
     await happens(log.db, 'plain', 'ModificationDropped', {})
-    await server.has(7)
+    const left = {
+      attempt: 'a',
+      upload_location: 'local',
+      video_id: 'second',
+      video_link: 'https://example.org/second',
+    }
+    await happens(log.db, 'plain', 'OrphanFound', left)
+    await server.has(8)
     await isTold()
     assert.deepEqual(
       server.got.map(({ message: { id, kind, event, state, error } }) => [id, kind, event, state, error]),
@@ -106,6 +113,10 @@ describe('telling a webhook', () => {
         ['plain/2', 'done', 'ManualLinked', 'DONE', null],
         ['plain/3', 'attention', 'ThumbnailFailed', 'OUT_OF_SYNC', 'too large'],
         ['plain/4', 'done', 'ModificationDropped', 'DONE', null],
+        [
+          ...['plain/5', 'attention', 'OrphanFound', 'DONE'],
+          'published at local by an attempt that was over: https://example.org/second',
+        ],
       ],
     )
   })

@@ -1,5 +1,6 @@
 /** Which events are announced, and what is said of them. */
 import { isLeft } from 'fp-ts/lib/Either.js'
+import type { EventType } from '../../machines/events.js'
 import { metaOf } from '../../machines/video.js'
 import type { Recorded } from '../log/read.js'
 import type { Telling } from '../log/webhooks.js'
@@ -33,13 +34,16 @@ function kindOfState(state: string): Kind | null {
   return metaOf(state)?.error === true ? 'attention' : null
 }
 
+/** What needs a person wherever the video is, and leaves it there. */
+const needsPerson: ReadonlySet<string> = new Set<EventType>(['Warned', 'OrphanFound'])
+
 /** Whether an event may be announced, by what a notification tells of it. */
 export const mayBeAnnounced = ({ type, state }: { readonly type: string; readonly state: string }): boolean =>
-  type === 'Warned' || kindOfState(state) !== null
+  needsPerson.has(type) || kindOfState(state) !== null
 
 /** As what an event is announced; null for most. `before` is the state that it came upon, null for a video's first event. */
 export function kindOf({ type, state }: Pick<Recorded, 'type' | 'state'>, before: string | null): Kind | null {
-  if (type === 'Warned') return 'attention'
+  if (needsPerson.has(type)) return 'attention'
   return before !== null && outermost(before) === outermost(state) ? null : kindOfState(state)
 }
 
@@ -65,7 +69,8 @@ export function messageOf(video: string, event: Recorded, kind: Kind, telling: T
 
 function reasonOf({ event }: Recorded): string | null {
   if (isLeft(event)) return null
-  const { data } = event.right
+  const { type, data } = event.right
+  if (type === 'OrphanFound') return `published at ${data.upload_location} by an attempt that was over: ${data.video_link}`
   if ('cause' in data) return data.cause
   return 'message' in data ? data.message : null
 }

@@ -1,15 +1,11 @@
 /** A week of footage: how long it takes to see what there is of it, beside reading its folders bare. Its files are empty: none is opened. */
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatSegmentName, hourOf } from '../src/segments/path.js'
 import { listRecorded } from '../src/segments/coverage/recorded.js'
 import { type KnownHour, survey } from '../src/segments/coverage/survey.js'
 import { type Figure, figure, ratios } from './figure.js'
-import { T0 } from './stream.js'
-
-const HOURS = 168
-const SEGMENTS = 1800
+import { HOURS, makeWeek, SEGMENTS_AN_HOUR } from './week.js'
 
 export interface CoverageBench {
   readonly repeats: number
@@ -19,8 +15,8 @@ export interface CoverageBench {
 export async function benchCoverage({ repeats, signal }: CoverageBench): Promise<Figure[]> {
   const root = await mkdtemp(join(tmpdir(), 'reelstate-bench-coverage-'))
   try {
-    process.stderr.write(`${HOURS} hours of ${SEGMENTS} segments, by name\n`)
-    await makeWeek(root, signal)
+    process.stderr.write(`${HOURS} hours of ${SEGMENTS_AN_HOUR} segments, by name\n`)
+    await makeWeek(root, 'bench', signal)
     const bare: number[] = []
     const cold: number[] = []
     const same: number[] = []
@@ -51,23 +47,6 @@ export async function benchCoverage({ repeats, signal }: CoverageBench): Promise
     ]
   } finally {
     await rm(root, { recursive: true, force: true })
-  }
-}
-
-async function makeWeek(root: string, signal: AbortSignal): Promise<void> {
-  for (let hour = 0; hour < HOURS; hour++) {
-    signal.throwIfAborted()
-    const startMs = T0 + hour * 3_600_000
-    const folder = join(root, 'bench', 'source', hourOf(startMs))
-    await mkdir(folder, { recursive: true })
-    const names = Array.from({ length: SEGMENTS }, (_, n) =>
-      formatSegmentName({
-        ...{ channel: 'bench', quality: 'source', startMs: startMs + n * 2000, durationSeconds: 2, type: 'full' },
-        hash: `${hour}-${n}`.padEnd(43, 'h'),
-      }),
-    )
-    for (let n = 0; n < names.length; n += 100)
-      await Promise.all(names.slice(n, n + 100).map((name) => writeFile(join(folder, name), '')))
   }
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatSegmentName, hourOf } from '../../src/segments/path.js'
+import { formatSegmentName, hourOf } from '../src/segments/path.js'
 
 export const WEEK_START_MS = Date.UTC(2026, 0, 1)
 export const HOURS = 168

@@ -242,7 +242,7 @@ export const video = setup({
         ['the last of so many attempts failed, as each did for the reason that the error says', 'see to that reason'],
         ['a segment is damaged', 'edit around it, or name nodes that have it whole in `uploader_whitelist`'],
         ['no running node has any of its footage', 'bring the segments to one (`reelstate ingest`)'],
-        ['the destination refuses what the edit says, or the keys', 'correct the edit, or the configuration'],
+        ['the destination refuses what the edit or the configuration says', 'correct what the error names'],
         [
           'an earlier attempt, thought to have come to nothing, had published it',
           'look at the orphan that the error names',

@@ -18,15 +18,15 @@ const answered = (httpStatusCode: number, name: string, message = 'told by the s
 
 describe('an answer of an S3 store that is no success', () => {
   const answers: [string, object, Reaction, RegExp][] = [
-    ['a wrong secret', answered(403, 'SignatureDoesNotMatch'), 'operator', /secret .* correct \/etc\/keys\.json/],
-    ['an unknown key', answered(403, 'InvalidAccessKeyId'), 'operator', /not known there: correct \/etc\/keys\.json/],
-    ['a forbidden action', answered(403, 'AccessDenied'), 'operator', /rights that docs\/destinations\.md lists/],
-    ['a HEAD that is forbidden', answered(403, 'Unknown', 'UnknownError'), 'operator', /with 403: the access key may/],
-    ['a missing bucket', answered(404, 'NoSuchBucket'), 'operator', /no bucket videos/],
+    ['a wrong secret', answered(403, 'SignatureDoesNotMatch'), 'refused', /secret .* correct \/etc\/keys\.json/],
+    ['an unknown key', answered(403, 'InvalidAccessKeyId'), 'refused', /not known there: correct \/etc\/keys\.json/],
+    ['a forbidden action', answered(403, 'AccessDenied'), 'refused', /rights that docs\/destinations\.md lists/],
+    ['a HEAD that is forbidden', answered(403, 'Unknown', 'UnknownError'), 'refused', /with 403: the access key may/],
+    ['a missing bucket', answered(404, 'NoSuchBucket'), 'refused', /no bucket videos/],
     [
       'a wrong region',
       answered(400, 'AuthorizationHeaderMalformed', "the region 'a' is wrong; expecting 'b'"),
-      'operator',
+      'refused',
       /correct the location's region \(the region 'a' is wrong; expecting 'b'\)/,
     ],
     ['a clock that is wrong', answered(403, 'RequestTimeTooSkewed'), 'backOff', /set this machine's clock/],
@@ -37,21 +37,24 @@ describe('an answer of an S3 store that is no success', () => {
     ['a full store', answered(507, 'XMinioStorageFull'), 'backOff', /make room in the bucket videos/],
     ['an upload that is gone', answered(404, 'NoSuchUpload'), 'startOver', /ended elsewhere/],
     ['bytes that were damaged', answered(400, 'XAmzContentSHA256Mismatch'), 'backOff', /tried again/],
-    ['a page of another server', answered(404, 'NotFound', 'UnknownError'), 'operator', /no answer of an S3 store/],
+    ['a page of another server', answered(404, 'NotFound', 'UnknownError'), 'refused', /no answer of an S3 store/],
     [
       'a page for a success',
       answered(200, 'Error', 'XML parse error'),
-      'operator',
+      'refused',
       /with 200: .*the location's endpoint/,
     ],
     ['no connection', { name: 'Error', code: 'ECONNREFUSED', message: 'connect' }, 'backOff', /nothing listens there/],
     ['silence', { name: 'TimeoutError', message: 'x' }, 'backOff', /can't be reached \(TimeoutError\)/],
-    ['a stranger’s certificate', { code: 'CERT_HAS_EXPIRED', message: 'x' }, 'operator', /NODE_EXTRA_CA_CERTS/],
+    ['a stranger’s certificate', { code: 'CERT_HAS_EXPIRED', message: 'x' }, 'refused', /NODE_EXTRA_CA_CERTS/],
   ]
   for (const [what, thrown, reaction, message] of answers)
     it(`tells of ${what}`, () => {
       const error = errorOf(thrown, 'a part', place)
       assert.equal(error.reaction, reaction)
+      // what an upload has to itself pauses nothing
+      const isOfAll = reaction === 'backOff' || reaction === 'refused'
+      assert.deepEqual([error.retryable, error.trouble ?? null], [reaction !== 'operator', isOfAll ? 'unavailable' : null])
       assert.match(error.message, message)
       assert.match(error.message, /https:\/\/store\.example/)
       assert.ok(!JSON.stringify({ ...error, message: error.message }).includes('correct-horse-battery'))

@@ -3,11 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { resetVideo } from '../../../src/log/commands.js'
+import { resumeLocation } from '../../../src/log/locationCommands.js'
+import { locationBecomes } from '../../support/locations.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine, type NodeProcess } from '../../support/node.js'
 import { range } from '../../support/nodeFootage.js'
 import { Proxy } from '../../support/nodeProxy.js'
-import { becomes, becomesDone, editedVideo, editor, happened, typesOf } from '../../support/nodeVideos.js'
+import { becomes, becomesDone, editedVideo, editor, happened, rowOf, typesOf } from '../../support/nodeVideos.js'
 import { until } from '../../support/processes.js'
 import { SWIFT_KEYS, SwiftBucket, needsSwift } from '../../support/swift.js'
 import { assertWhole } from '../../support/whole.js'
@@ -120,10 +122,16 @@ describe('a node that publishes to an S3 store', function () {
     await assertPublishedOnce(await toStore())
   })
 
-  it('refused for its key, says FAILED with what to do, and nothing of the key', async () => {
-    const id = await toStore({ upload_location: 'refusing' })
-    const { error } = await becomes(log.db, id, 'is FAILED', ({ state }) => state === 'FAILED')
-    assert.match(error ?? '', /SignatureDoesNotMatch: the secret access key is wrong: correct .*wrong\.json/)
-    assert.ok(!`${error}${node.output}${node.errors}`.includes('correct-horse-battery'))
+  it('refused for its key, pauses the location, says what to do and nothing of the key, and goes on with the right one', async () => {
+    const refused: string[] = []
+    for (let n = 0; n < 3; n++) refused.push(await toStore({ upload_location: 'refusing' }))
+    const { reason } = await locationBecomes(log.db, 'refusing', 'PAUSED')
+    assert.match(reason ?? '', /SignatureDoesNotMatch: the secret access key is wrong: correct .*wrong\.json/)
+    for (const id of refused) await becomes(log.db, id, 'waits', ({ state }) => state === 'EDITED')
+    const said = (await Promise.all(refused.map((id) => rowOf(log.db, id)))).map(({ error }) => error)
+    assert.ok(!`${reason}${said.join()}${node.output}${node.errors}`.includes('correct-horse-battery'))
+    await keys('wrong.json', SWIFT_KEYS.secretAccessKey)
+    assert.ok(isRight(await resumeLocation(log.db, 'refusing', 'another key', editor)))
+    for (const id of refused) await assertPublishedOnce(id)
   })
 })

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, readFile, truncate, writeFile } from 'node:fs/pro
 import { basename, join } from 'node:path'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { retryVideo } from '../../../src/log/commands.js'
+import { resumeLocation } from '../../../src/log/locationCommands.js'
+import { locationBecomes } from '../../support/locations.js'
 import { type TestLog, testLog } from '../../support/log.js'
 import { Machine } from '../../support/node.js'
 import { ownFootage, range } from '../../support/nodeFootage.js'
@@ -33,7 +35,7 @@ describe('an edit that cannot be published as things are', function () {
       segments: own.root,
       locations: {
         unwritable: { path: join(file, 'below'), cut: 'rough', attempts: 2 },
-        full: { path: full, cut: 'rough', attempts: 2 },
+        full: { path: full, cut: 'rough' },
       },
     })
     await machine.serve()
@@ -80,43 +82,51 @@ describe('an edit that cannot be published as things are', function () {
     )
   })
 
-  /** Released, to be tried again in 4 to 6 seconds, at last FAILED; and Retried counts anew. */
-  async function backsOffAndFails(location: string, cause: RegExp): Promise<string> {
-    const id = await editedVideo(log.db, { upload_location: location, video_ranges: [range(20, 28)] })
+  it('is tried again, ever later, where something is wrong that may be its own, and FAILED at the limit', async () => {
+    const id = await editedVideo(log.db, { upload_location: 'unwritable', video_ranges: [range(20, 28)] })
     const released = await becomes(log.db, id, 'is released', ({ attempts }) => attempts === 1)
     assert.equal(released.state, 'EDITED')
-    assert.match(released.error ?? '', cause)
+    assert.match(released.error ?? '', /ENOTDIR/)
     const { rows } = await log.db.query<{ seconds: number }>(
       `select extract(epoch from v.not_before - e.recorded_at)::float8 as seconds from reelstate.videos v
        join reelstate.events e on e.stream = 'video/' || v.id and e.version = v.version where id = $1`,
       [id],
     )
     const seconds = rows[0]?.seconds ?? 0
+    // 4 to 6 seconds
     assert.ok(seconds >= 3.9 && seconds <= 6.1, `${seconds} s`)
     // another one goes on meanwhile
     await becomesDone(log.db, await editedVideo(log.db, { video_ranges: [range(20, 21)] }))
     const failed = await becomes(log.db, id, 'has FAILED', ({ state }) => state === 'FAILED')
-    assert.match(failed.error ?? '', cause)
+    assert.match(failed.error ?? '', /ENOTDIR/)
     assert.equal((await typesOf(log.db, id)).filter((type) => type === 'Released').length, 2)
     assert.ok(isRight(await retryVideo(log.db, id, editor)))
+    // which counts anew
     const again = await becomes(log.db, id, 'is released anew', ({ attempts }) => attempts === 1)
     assert.ok(again.not_before)
-    assert.match(again.error ?? '', cause)
+    assert.match(again.error ?? '', /ENOTDIR/)
     await assertWhole(log.db, [id])
-    return id
-  }
-
-  it('is tried again, ever later, where the folder cannot be written to, and FAILED at the limit', async () => {
-    await backsOffAndFails('unwritable', /ENOTDIR/)
   })
 
-  it('is tried again where the disk is full, leaves no unfinished file, and is published when there is room', async function () {
+  it('waits with its location where the disk is full, leaves no unfinished file, and is published when there is room', async function () {
     // said as skipped, never as passed
     if (!disk) return this.skip()
-    const id = await backsOffAndFails('full', /the disk of .* is full \(ENOSPC\): make room there/)
+    const ids: string[] = []
+    for (let n = 0; n < 3; n++)
+      ids.push(await editedVideo(log.db, { upload_location: 'full', video_ranges: [range(20, 28)] }))
+    const { reason } = await locationBecomes(log.db, 'full', 'PAUSED')
+    assert.match(reason ?? '', /the disk of .* is full \(ENOSPC\): make room there/)
+    for (const id of ids) await becomes(log.db, id, 'waits', ({ state }) => state === 'EDITED')
+    // the first in a row may be the video's own
+    assert.deepEqual((await Promise.all(ids.map((id) => rowOf(log.db, id)))).map(({ attempts }) => attempts).sort(), [
+      ...[0, 0, 1],
+    ])
+    assert.deepEqual(await readdir(full), ['.reelstate-destination'])
     await disk.grow('64m')
-    assert.ok(isRight(await retryVideo(log.db, id, editor)))
-    await becomesDone(log.db, id)
-    assert.deepEqual((await readdir(full)).sort(), ['.reelstate-destination', (await rowOf(log.db, id)).video_id])
+    assert.ok(isRight(await resumeLocation(log.db, 'full', 'there is room', editor)))
+    for (const id of ids) await becomesDone(log.db, id)
+    const published = await Promise.all(ids.map(async (id) => (await rowOf(log.db, id)).video_id))
+    assert.deepEqual((await readdir(full)).sort(), ['.reelstate-destination', ...published].sort())
+    await assertWhole(log.db, ids)
   })
 })

@@ -51,15 +51,17 @@ export async function syncFolder(path: string): Promise<void> {
 
 export function writeError(path: string, cause: unknown): UploadError {
   const code = codeOf(cause)
+  // whatever is to be published next comes upon the same
+  const forAll = { trouble: 'unavailable', cause } as const
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return uploadError(`the disk of ${path} is full (${code}): make room there`, true, { cause })
+    return uploadError(`the disk of ${path} is full (${code}): make room there`, true, forAll)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return uploadError(
       `the folder ${path} cannot be written to (${code}): give the service's user the right to write there`,
       true,
-      { cause },
+      forAll,
     )
   if (code === 'ENOENT')
     return uploadError(`what is unfinished in ${path} is gone: the upload was ended elsewhere`, true, { cause })
-  return uploadError(`writing into ${path} failed (${reasonOf(cause)})`, true, { cause })
+  return uploadError(`writing into ${path} failed (${reasonOf(cause)})`, true, passes(cause) ? forAll : { cause })
 }

@@ -23,7 +23,7 @@ const CredentialsFile = t.type({ access_key_id: t.string, secret_access_key: t.s
 export const credentialsIn = (file: string): CredentialsSource => ({
   name: file,
   async read() {
-    const wrong = (why: string) => new S3Error(`the credentials in ${file} ${why}`, 'operator')
+    const wrong = (why: string) => new S3Error(`the credentials in ${file} ${why}`, 'refused')
     let parsed: unknown
     try {
       parsed = JSON.parse(await readFile(file, 'utf8'))
@@ -45,7 +45,7 @@ export const credentialsOfEnvironment = (env: NodeJS.ProcessEnv): CredentialsSou
       return Promise.reject(
         new S3Error(
           'there are no keys: name a file of them in the location’s credentials, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-          'operator',
+          'refused',
         ),
       )
     return Promise.resolve({ accessKeyId: id, secretAccessKey: secret, ...(token && { sessionToken: token }) })

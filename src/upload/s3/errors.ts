@@ -1,7 +1,11 @@
 /** What an answer of an S3 store that is no success asks for (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+import type { Trouble } from '../../../machines/locationEvents.js'
 
-/** Who has to do what. `backOff` is the same again later, `startOver` a new upload, `operator` a change by a person. */
-export type Reaction = 'backOff' | 'startOver' | 'operator'
+/**
+ * Who has to do what. `backOff` is the same again later, `startOver` a new upload, `refused` a change of keys, rights or the
+ * configuration, before which the store takes nothing from here; `operator` a change by a person because of this upload alone.
+ */
+export type Reaction = 'backOff' | 'startOver' | 'refused' | 'operator'
 
 /** Thrown by the client of the store; the message is for people, and holds no secret. */
 export class S3Error extends Error {
@@ -15,6 +19,16 @@ export class S3Error extends Error {
     readonly status?: number,
   ) {
     super(message)
+  }
+
+  /** Whether the same upload may succeed later, if only after a person has let it. */
+  get retryable(): boolean {
+    return this.reaction !== 'operator'
+  }
+
+  /** What keeps everything else from the store, too; undefined where it is a matter of this upload. */
+  get trouble(): Trouble | undefined {
+    return this.reaction === 'backOff' || this.reaction === 'refused' ? 'unavailable' : undefined
   }
 }
 
@@ -33,10 +47,10 @@ interface Told {
 }
 
 const wrongKey = (what: string): Told => ({
-  reaction: 'operator',
+  reaction: 'refused',
   remedy: ({ credentials }) => `${what}: correct ${credentials}`,
 })
-const wrongRegion: Told = { reaction: 'operator', remedy: () => "correct the location's region" }
+const wrongRegion: Told = { reaction: 'refused', remedy: () => "correct the location's region" }
 const later: Told = { reaction: 'backOff', remedy: () => 'it is tried again' }
 const full: Told = { reaction: 'backOff', remedy: ({ bucket }) => `make room in the bucket ${bucket}` }
 const ended: Told = { reaction: 'startOver', remedy: () => 'the upload was ended elsewhere' }
@@ -53,10 +67,10 @@ const byCode: Readonly<Record<string, Told>> = {
   AllAccessDisabled: forbidden(),
   AccountProblem: forbidden(),
   NoSuchBucket: {
-    reaction: 'operator',
+    reaction: 'refused',
     remedy: ({ bucket }) => `there is no bucket ${bucket}: make it, or correct the location's bucket`,
   },
-  InvalidBucketName: { reaction: 'operator', remedy: ({ bucket }) => `a bucket can't be called ${bucket}: correct it` },
+  InvalidBucketName: { reaction: 'refused', remedy: ({ bucket }) => `a bucket can't be called ${bucket}: correct it` },
   AuthorizationHeaderMalformed: wrongRegion,
   PermanentRedirect: wrongRegion,
   IllegalLocationConstraintException: wrongRegion,
@@ -69,7 +83,7 @@ const byCode: Readonly<Record<string, Told>> = {
     remedy: () => 'it was completed and aborted at the same time, so it has to be published anew',
   },
   EntityTooSmall: {
-    reaction: 'operator',
+    reaction: 'refused',
     remedy: () => "the store wants larger parts: raise the location's part_mebibytes",
   },
   QuotaExceeded: full,
@@ -85,7 +99,7 @@ const byCode: Readonly<Record<string, Told>> = {
 
 function forbidden(): Told {
   return {
-    reaction: 'operator',
+    reaction: 'refused',
     remedy: ({ bucket }) =>
       `the access key may not do that in ${bucket}: give it the rights that docs/destinations.md lists`,
   }
@@ -128,7 +142,7 @@ function notAnswered(code: string, message: string, { store }: Place): S3Error {
   if (isCertificate(code))
     return new S3Error(
       `${store} shows no certificate that is trusted here (${code}): mend it, or name its authority in NODE_EXTRA_CA_CERTS`,
-      'operator',
+      'refused',
       code,
     )
   const known = unreachable[code]
@@ -143,6 +157,6 @@ function byStatus(status: number, message: string): Told {
   if (status === 401 || status === 403) return forbidden()
   if (status === 301 || status === 307) return wrongRegion
   if (status === 404 || status < 300)
-    return { reaction: 'operator', remedy: () => "that is no answer of an S3 store: correct the location's endpoint" }
+    return { reaction: 'refused', remedy: () => "that is no answer of an S3 store: correct the location's endpoint" }
   return { reaction: 'operator', remedy: () => message.slice(0, 200) || 'the store does not take it' }
 }

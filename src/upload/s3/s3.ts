@@ -157,7 +157,8 @@ export function s3Backend(options: S3Options): Backend {
         try {
           await store.complete(upload, stored, signal)
         } catch (error) {
-          if (s3ErrorOf(error).reaction === 'operator') throw error
+          const { reaction } = s3ErrorOf(error)
+          if (reaction === 'operator' || reaction === 'refused') throw error
           if ((await store.find(upload.key))?.attempt !== upload.attempt) throw error
         }
       },
@@ -171,8 +172,8 @@ async function stepped<A>(work: () => Promise<A>): Promise<Either<UploadError, A
   try {
     return right(await work())
   } catch (error) {
-    const { message, reaction } = s3ErrorOf(error)
-    return left(uploadError(message, reaction !== 'operator', { cause: error }))
+    const { message, retryable, trouble } = s3ErrorOf(error)
+    return left(uploadError(message, retryable, { ...(trouble && { trouble }), cause: error }))
   }
 }
 

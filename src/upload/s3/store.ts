@@ -169,13 +169,16 @@ export class Store {
     send: (by: Opened & { bucket: string; options: { abortSignal?: AbortSignal } }) => Promise<A>,
   ): Promise<A> {
     signal?.throwIfAborted()
-    const opened = await (this.#opened ??= this.#open())
+    const opening = (this.#opened ??= this.#open())
     try {
       const { bucket } = this.options
-      return await send({ ...opened, bucket, options: signal === undefined ? {} : { abortSignal: signal } })
+      return await send({ ...(await opening), bucket, options: signal === undefined ? {} : { abortSignal: signal } })
     } catch (error) {
       signal?.throwIfAborted()
-      throw errorOf(error, doing, this.#place)
+      const told = errorOf(error, doing, this.#place)
+      // the keys may be others by now: whoever asks next reads them
+      if (told.reaction === 'refused' && this.#opened === opening) this.#opened = undefined
+      throw told
     }
   }
 
@@ -207,6 +210,6 @@ export class Store {
   }
 
   #nonsense(what: string): S3Error {
-    return new S3Error(`${this.address} ${what}: it is no S3 store, correct the location's endpoint`, 'operator')
+    return new S3Error(`${this.address} ${what}: it is no S3 store, correct the location's endpoint`, 'refused')
   }
 }

@@ -6,6 +6,7 @@ import { beginWebhooks } from '../../src/log/webhooks.js'
 import { doneVideo, failedVideo, placeIn, Teller, waitingVideo, webhook } from '../support/announcing.js'
 import { HookServer } from '../support/hookServer.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
+import { befalls, troubled } from '../support/locations.js'
 import { until } from '../support/processes.js'
 
 describe('telling a webhook', () => {
@@ -118,6 +119,33 @@ describe('telling a webhook', () => {
           'published at local by an attempt that was over: https://example.org/second',
         ],
       ],
+    )
+  })
+
+  it('of a location that its own troubles have paused, but not each time that it is tried again', async () => {
+    await tell({ locations: ['store'] })
+    await befalls(log.db, 'store', 'Troubled', troubled('a', { limit: 2 }))
+    const paused = troubled('b', { limit: 2, until: '2026-01-31T18:00:00.000Z' })
+    await befalls(log.db, 'elsewhere', 'Troubled', troubled('c', { limit: 1 }))
+    await befalls(log.db, 'store', 'Troubled', paused)
+    await befalls(log.db, 'store', 'Resumed', { why: 'looked into it' })
+    const again = { video: 'v', attempt: 'd', instead_of: null }
+    await befalls(log.db, 'store', 'ProbeStarted', again)
+    await befalls(log.db, 'store', 'Troubled', troubled('d', { limit: 1, until: '2026-01-31T19:00:00.000Z' }))
+    const refused = { trouble: 'account', cause: 'invalid_grant', limit: 1 } as const
+    await befalls(log.db, 'store', 'Troubled', troubled('e', refused))
+    await server.has(2)
+    await isTold()
+    assert.deepEqual(
+      server.got.map(({ message: { id, kind, event, video, state, location, error } }) => ({
+        ...{ id, kind, event, video, state, location, error },
+      })),
+      [
+        ['location/store/2', 'it answered 503'],
+        ['location/store/6', 'invalid_grant (until somebody resumes it)'],
+      ].map(([id, error]) => ({
+        ...{ id, kind: 'attention', event: 'Troubled', video: null, state: 'PAUSED', location: 'store', error },
+      })),
     )
   })
 

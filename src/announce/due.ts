@@ -2,12 +2,14 @@
 import type { Queryable } from '../log/database.js'
 import type { Recorded } from '../log/read.js'
 import { type Cursor, readTail } from '../log/tail.js'
-import { readTelling } from '../log/webhooks.js'
+import { readStateBefore, readTelling } from '../log/webhooks.js'
+import { mayPause, messageOfPause } from './locationMessage.js'
 import { kindOf, mayBeAnnounced, type Message, messageOf } from './message.js'
 import type { Webhook } from './webhook.js'
 
 const PAGE = 200
-const prefix = 'video/'
+const VIDEO = 'video/'
+const LOCATION = 'location/'
 
 export interface Due {
   /** The cursor behind it. */
@@ -31,11 +33,23 @@ export async function* due(db: Queryable, hook: Webhook, from: Cursor): AsyncGen
 }
 
 async function messageFor(db: Queryable, hook: Webhook, event: Recorded): Promise<Message | null> {
-  if (!event.stream.startsWith(prefix) || !mayBeAnnounced(event)) return null
-  const video = event.stream.slice(prefix.length)
+  if (event.stream.startsWith(VIDEO)) return ofVideo(db, hook, event, event.stream.slice(VIDEO.length))
+  if (event.stream.startsWith(LOCATION)) return ofLocation(db, hook, event, event.stream.slice(LOCATION.length))
+  return null
+}
+
+async function ofVideo(db: Queryable, hook: Webhook, event: Recorded, video: string): Promise<Message | null> {
+  if (!mayBeAnnounced(event)) return null
   const telling = await readTelling(db, video, event.version)
   const kind = kindOf(event, telling.before)
-  if (kind === null || !hook.on.includes(kind)) return null
-  if (hook.locations !== null && !hook.locations.includes(telling.location ?? '')) return null
+  if (kind === null || !hook.on.includes(kind) || !concerns(hook, telling.location)) return null
   return messageOf(video, event, kind, telling)
 }
+
+async function ofLocation(db: Queryable, hook: Webhook, event: Recorded, location: string): Promise<Message | null> {
+  if (!mayPause(event) || !hook.on.includes('attention') || !concerns(hook, location)) return null
+  return messageOfPause(location, event, await readStateBefore(db, event.stream, event.version))
+}
+
+const concerns = ({ locations }: Webhook, location: string | null): boolean =>
+  locations === null || locations.includes(location ?? '')

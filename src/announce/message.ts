@@ -70,7 +70,8 @@ export function messageOf(video: string, event: Recorded, kind: Kind, telling: T
 function reasonOf({ event }: Recorded): string | null {
   if (isLeft(event)) return null
   const { type, data } = event.right
-  if (type === 'OrphanFound') return `published at ${data.upload_location} by an attempt that was over: ${data.video_link}`
+  if (type === 'OrphanFound')
+    return `published at ${data.upload_location} by an attempt that was over: ${data.video_link}`
   if ('cause' in data) return data.cause
   return 'message' in data ? data.message : null
 }

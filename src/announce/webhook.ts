@@ -10,6 +10,6 @@ export interface Webhook {
   /** The file of the secret that messages are signed with; null where they go out unsigned. */
   readonly secretFile: string | null
   readonly on: readonly Kind[]
-  /** Only videos of these locations; null for all. */
+  /** Only these locations and their videos; null for all. */
   readonly locations: readonly string[] | null
 }

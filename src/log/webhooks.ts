@@ -143,3 +143,12 @@ export async function readTelling(db: Queryable, video: string, version: number)
   if (!row) throw new Error('the database answered without a row')
   return row
 }
+
+/** The state that the event at `version` came upon; null where it is the first of its stream. */
+export async function readStateBefore(db: Queryable, stream: string, version: number): Promise<string | null> {
+  const { rows } = await db.query<{ state: string }>(
+    'select state from reelstate.events where stream = $1 and version = $2',
+    [stream, version - 1],
+  )
+  return rows[0]?.state ?? null
+}

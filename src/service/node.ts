@@ -3,6 +3,7 @@ import { EventEmitter, setMaxListeners } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { mayPause } from '../announce/locationMessage.js'
 import { mayBeAnnounced } from '../announce/message.js'
 import type { Surroundings } from '../effects/location.js'
 import { endless, patiently } from '../effects/persist.js'
@@ -239,7 +240,7 @@ export async function startNode({
           if (notice.state === 'EDITED') wakes.linking.ring()
           if (notice.state === 'FINALIZING.RECONCILING') wakes.reconciling.ring()
           if (notice.state === 'TRANSCODING' || notice.state === 'MODIFIED') wakes.watching.ring()
-          if (mayBeAnnounced(notice)) for (const one of announcing) one.hear()
+          if (mayBeAnnounced(notice) || mayPause(notice)) for (const one of announcing) one.hear()
           following.hear(notice)
           if (notice.id !== null) {
             cutting.hear(notice.id)

@@ -111,6 +111,16 @@ describe('reelstate db', function () {
     }
   })
 
+  it('says that a database is made where there was none, once, and moves none that is empty', async () => {
+    const [, to] = urls()
+    const first = await place.run(['db', 'move', '--to', to])
+    assert.deepEqual([first.code, first.stdout], [1, ''])
+    assert.match(first.stderr, /there is no database in .* yet: an empty one is made/)
+    assert.match(first.stderr, /the log in .* is empty, so there is nothing to move.*--data/)
+    const second = await place.run(['db'])
+    assert.deepEqual([second.code, second.stderr], [0, ''])
+  })
+
   it('verify tells a whole log from one that somebody has changed', async () => {
     const env = { DATABASE_URL: urls()[0] }
     const { id } = json<{ id: string }>(await place.run(['create', '--json'], { env }))

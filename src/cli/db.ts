@@ -42,6 +42,11 @@ const moveCommand = (): Command =>
     .action((_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { to: string }>()
       return withDatabase(options, async (opened) => {
+        const { rows } = await opened.db.query('select from reelstate.events limit 1')
+        if (rows.length === 0)
+          throw new Failure(
+            `the log in ${opened.database.describe()} is empty, so there is nothing to move. Is it the right one? Name the node's data folder (--data) or its DATABASE_URL`,
+          )
         const target = await reachDatabase(opened, { url: options.to })
         await migrate(target.url)
         const to = connect({ url: target.url, name: 'reelstate move', statementMs })

@@ -54,7 +54,7 @@ async function readPassword(passwordFile: string): Promise<string | undefined> {
   }
 }
 
-const isCluster = async (folder: string) =>
+export const isCluster = async (folder: string) =>
   (await stat(join(folder, 'PG_VERSION')).catch(() => undefined)) !== undefined
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
 import { serverAccount } from './account.js'
-import { clusterPassword, type Cluster } from './cluster.js'
+import { clusterPassword, type Cluster, isCluster } from './cluster.js'
 import type { Holder } from './holder.js'
 import { clusterIn, expectedHome, placeHome, realDataDirectory } from './placement.js'
 import { stopServer } from './postmaster.js'
@@ -101,7 +101,10 @@ async function prepareCluster(options: EmbeddedOptions): Promise<Cluster> {
   const passwordFile = join(dataDirectory, 'postgres.password')
   const password = await clusterPassword(passwordFile, home)
   const durability = options.durability ?? 'durable'
-  return { dataDirectory, home, folder: clusterIn(home), account, programs, password, passwordFile, durability }
+  const folder = clusterIn(home)
+  // whoever has named another folder than the node's would take an empty database for theirs
+  if (!(await isCluster(folder))) options.onNotice(`there is no database in ${dataDirectory} yet: an empty one is made`)
+  return { dataDirectory, home, folder, account, programs, password, passwordFile, durability }
 }
 
 /** Tries for as long as it takes (a full disk may be cleared): undefined if `signal` ends it. */

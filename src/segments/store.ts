@@ -138,7 +138,11 @@ export async function namesIn(path: string): Promise<string[]> {
   }
 }
 
-/** Recordings are pruned, and hours made, while they are read: what has gone was never there. */
+/**
+ * Recordings are pruned, and hours made, while they are read: what has gone was never there. Nor was what has a longer name than the
+ * system takes (ENAMETOOLONG), which a request may ask for.
+ */
 export function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG'
 }

@@ -94,6 +94,8 @@ async function answer(
   const { person } = found
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
+  // it may have gone while it was found out who it is
+  if (reply.raw.destroyed) gone.abort()
   const asked: Asked<unknown, Record<string, unknown>, unknown> = {
     params: paramsOf(route, request),
     query: queryOf(route, request),

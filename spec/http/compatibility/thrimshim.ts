@@ -131,5 +131,10 @@ export const thrimshim: CompatibleSection = {
       here: 'what is no list stays as it was',
       because: 'a draft of ours adds to what is known',
     },
+    {
+      wubloader: 'a draft may take given tags back with null, and has null',
+      here: 'it has an empty list',
+      because: 'a draft of ours adds to what is known: no tags are known, too',
+    },
   ],
 }

@@ -43,8 +43,8 @@ export const thrimshim: CompatibleSection = {
     {
       calls: ['GET /thrimshim/defaults'],
       wubloader: 'channel, bustime, prefix, title length, locations',
-      here: same,
-      because: null,
+      here: 'the same. Locations come in the order of `editing.upload_locations`, then by name, those of type archive last; of archive rows first',
+      because: 'a page proposes the first',
     },
     {
       calls: ['GET /thrimshim/transitions'],

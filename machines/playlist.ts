@@ -45,15 +45,23 @@ export const decodePlaylistChange = (input: unknown) => strictly(PlaylistChange,
 
 const caseless = (tags: readonly string[]): Set<string> => new Set(tags.map((tag) => tag.trim().toLowerCase()))
 
-/** Whether a video with these tags is in it. */
-export function isIn({ tags }: Pick<Playlist, 'tags'>, of: readonly string[]): boolean {
-  const has = caseless(of)
-  return tags !== null && [...caseless(tags)].every((tag) => has.has(tag))
-}
-
 /** Those that a description names: they can be found at the destination, and shall be. */
 export const shownPlaylists = (playlists: readonly Playlist[], tags: readonly string[]): Playlist[] =>
-  playlists.filter((one) => one.show_in_description && one.playlist_id !== null && isIn(one, tags))
+  shownByTags(playlists)(tags)
+
+/** As `shownPlaylists`, for the tags of many videos: those of the playlists are looked at once. */
+export function shownByTags(playlists: readonly Playlist[]): (tags: readonly string[]) => Playlist[] {
+  const shown = playlists.flatMap((playlist) => {
+    const { tags, playlist_id, show_in_description } = playlist
+    return show_in_description && playlist_id !== null && tags !== null
+      ? [{ playlist, needs: [...caseless(tags)] }]
+      : []
+  })
+  return (tags) => {
+    const has = caseless(tags)
+    return shown.filter(({ needs }) => needs.every((tag) => has.has(tag))).map(({ playlist }) => playlist)
+  }
+}
 
 /**
  * The template of a video that has none: of the last of its tags that has a playlist of its own with one; else that of the playlist

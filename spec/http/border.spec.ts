@@ -182,6 +182,27 @@ describe('at the border', function () {
     assert.equal(written, 4)
   })
 
+  it('lists within lists without end are refused by every path that takes JSON', async () => {
+    const { url } = await place.serve({ signIn: byName, care: { writesPerMinute: 10_000 } })
+    const nested = (levels: number) => `{"x":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+    const post = async ({ method, path }: Route, body: string) => {
+      const headers = { authorization: 'Bearer ann:editor+artist+operator' }
+      const answer = await fetch(url + path.replaceAll(/:[A-Za-z]+/g, 'any'), { method, body, headers })
+      return [answer.status, await answer.text()] as const
+    }
+    const taking = [...declared, ...own].filter(({ body }) => body !== null && 'json' in body)
+    assert.ok(taking.length > 10)
+    for (const route of taking) {
+      const [status, text] = await post(route, nested(30_000))
+      assert.equal(status, 400, route.path)
+      assert.match(text, /the body.*more levels of lists.*at most 64/, route.path)
+    }
+    for (const route of own.filter(({ body }) => body !== null)) {
+      assert.equal((await post(route, nested(64)))[0], 200)
+      assert.equal((await post(route, nested(65)))[0], 400)
+    }
+  })
+
   it('a credential in an address is refused wherever it stands, and never repeated', async () => {
     const key = `rk_${'k'.repeat(43)}`
     const jwt = `eyJhbGciOiJub25lIn0.${'e'.repeat(200)}.c2lnbmF0dXJl`

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import pg from 'pg'
 import { noteProgress } from '../../src/log/progress.js'
 import { noteQuota } from '../../src/log/quota.js'
 import { befalls } from '../support/locations.js'
 import { source } from '../support/moment.js'
+import { until } from '../support/processes.js'
 import { listenTo, type Message, typesIn } from './stream.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
@@ -181,6 +183,55 @@ describe('the stream of events', function () {
       await using next = await listenTo(`${url}/api/stream`)
       status = next.status
     }
+  })
+
+  it('keeps no place for a client that has gone while it was looked up where it begins', async () => {
+    await place.edited('one')
+    const { url, port } = await place.serve({ clients: 2 })
+    await using first = await listenTo(`${url}/api/stream`)
+    await first.until(count(2))
+    const locking = new pg.Client({ connectionString: place.databaseUrl })
+    await locking.connect()
+    try {
+      await locking.query('begin; lock table reelstate.events in access exclusive mode')
+      const gone = connect(port, '127.0.0.1').resume()
+      gone.write('GET /api/stream HTTP/1.1\r\nhost: x\r\n\r\n')
+      await until(async () => {
+        const { rows } = await locking.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+             and query like '%offset $1 limit 1%'`,
+        )
+        return rows.length > 0
+      }, 'it is being looked up')
+      // what ends is the server's side, too: it knows
+      await once(gone.end(), 'close')
+    } finally {
+      await locking.end()
+    }
+    // asked after the one that has gone
+    await until(
+      async () => place.db.waitingCount === 0 && place.db.idleCount === place.db.totalCount,
+      'all is answered',
+    )
+    await using second = await listenTo(`${url}/api/stream`)
+    assert.equal(second.status, 200)
+  })
+
+  it('keeps no place for what waits behind another stream on a connection that closes', async () => {
+    const { url, port } = await place.serve({ clients: 3 })
+    const gone = connect(port, '127.0.0.1').resume()
+    gone.write('GET /api/stream HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(3))
+    const statusNow = async () => {
+      await using client = await listenTo(`${url}/api/stream`)
+      return client.status
+    }
+    await until(async () => (await statusNow()) === 503, 'all three have a place')
+    await once(gone.end(), 'close')
+    await until(async () => {
+      const clients = await Promise.all([1, 2, 3].map(() => listenTo(`${url}/api/stream`)))
+      for (const client of clients) await client[Symbol.asyncDispose]()
+      return clients.every(({ status }) => status === 200)
+    }, 'all three places are free again')
   })
 
   it('says that it is not live while the database is away, and is live again after', async () => {

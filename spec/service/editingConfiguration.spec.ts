@@ -18,6 +18,7 @@ describe('what a configuration says of editing', () => {
         bustime_start: '2026-01-31T15:00:00',
         channel: 'main',
       },
+      upload_locations: ['youtube'],
       ...{ archive_sheets: ['Archive'], category_notes: { Song: 'the lyrics' } },
     }
     writeFileSync(join(folder, 'reelstate.json'), JSON.stringify({ editing }))
@@ -25,6 +26,7 @@ describe('what a configuration says of editing', () => {
     assert.ok(isRight(read))
     assert.deepEqual(read.right.editing, {
       ...{ title_prefix: 'DB2026', description_footer: 'Donate!', bustimeStart: '2026-01-31T15:00:00.000Z' },
+      uploadLocations: ['youtube'],
       ...{ channel: 'main', archiveSheets: ['Archive'], categoryNotes: { Song: 'the lyrics' } },
     })
     const wrong: [unknown, string][] = [
@@ -36,6 +38,7 @@ describe('what a configuration says of editing', () => {
       [{ bustime_start: 'noon' }, 'editing.bustime_start'],
       [{ channel: '../x' }, 'editing.channel'],
       [{ archive_sheets: 'Archive' }, 'editing.archive_sheets'],
+      [{ upload_locations: 'youtube' }, 'editing.upload_locations'],
       [{ category_notes: { Song: 7 } }, 'editing.category_notes.Song'],
     ]
     for (const [given, field] of wrong) {

@@ -8,6 +8,8 @@ export interface Editing extends Wording {
   readonly channel: string | null
   /** Rows of these sheets are for keeping only: nothing is put around their texts. */
   readonly archiveSheets: readonly string[]
+  /** Locations that editors are shown first, in this order; they need not be offered. */
+  readonly uploadLocations: readonly string[]
   /** By category: what editors are told beside the notes. */
   readonly categoryNotes: Readonly<Record<string, string>>
 }
@@ -19,5 +21,6 @@ export const plainEditing: Editing = {
   bustimeStart: null,
   channel: null,
   archiveSheets: [],
+  uploadLocations: [],
   categoryNotes: {},
 }

@@ -27,9 +27,11 @@ export const eventStreamRoutes: readonly Route[] = [
       },
       503: { says: 'As many are listening as this node serves.' },
     },
-    async handle({ query, headers, request, reply }, { db, feed, broadcast }) {
+    async handle({ query, headers, signal, request, reply }, { db, feed, broadcast }) {
       const { video = null } = query
       const { from, restarted } = await beginAt(db, query, headers['Last-Event-ID'])
+      // a client that has gone meanwhile would never leave
+      if (signal.aborted) return reply.hijack()
       const leave = feed.join()
       if (leave === null) {
         void reply.header('retry-after', '10')

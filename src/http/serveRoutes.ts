@@ -12,10 +12,13 @@ import { BadRequest, queried } from './query.js'
 import type { Asked, Body, Route } from './route.js'
 import type { Person } from './person.js'
 import { isSaidInHeaders, refuseWho, whoAsks } from './signIn/whoAsks.js'
+import { isDeeper } from './jsonBody.js'
 import { unstorable } from './storable.js'
 
 /** Of a body of JSON that says nothing else. */
 const BODY_BYTES = 64 * 1024
+/** Of lists and objects within each other: what looks at a body may call itself for each, and nobody needs as many. */
+const DEEPEST = 64
 
 export function serveRoutes(
   server: FastifyInstance,
@@ -94,6 +97,8 @@ async function answer(
   const { person } = found
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
+  // it may have gone while it was found out who it is
+  if (reply.raw.destroyed) gone.abort()
   const asked: Asked<unknown, Record<string, unknown>, unknown> = {
     params: paramsOf(route, request),
     query: queryOf(route, request),
@@ -118,13 +123,17 @@ function bodyOf(declared: Body | null, body: unknown): Either<BadRequest, unknow
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
   if (declared !== null && 'png' in declared) return right(bytes)
   if (bytes.length === 0) return right(undefined)
+  const wrong = (found: string, allowed: string) => left(new BadRequest([{ field: 'the body', found, allowed }]))
   try {
-    return right(JSON.parse(bytes.toString('utf8')) as unknown)
+    const body: unknown = JSON.parse(bytes.toString('utf8'))
+    return declared !== null && isDeeper(body, DEEPEST)
+      ? wrong('more levels of lists and objects within each other', `at most ${DEEPEST}`)
+      : right(body)
   } catch (error) {
     if (declared === null) return right(undefined)
     const [where] = /at position \d+/.exec(error instanceof Error ? error.message : '') ?? []
     const found = where === undefined ? 'what is no JSON' : `a mistake ${where}`
-    return left(new BadRequest([{ field: 'the body', found, allowed: 'JSON' }]))
+    return wrong(found, 'JSON')
   }
 }
 

@@ -14,6 +14,7 @@ import { refuseCredentialsInUrls } from './border/credentialInUrl.js'
 import { letPagesUseApi } from './border/crossOrigin.js'
 import { letOwnPagesWrite } from './border/ownPages.js'
 import { endStuckClients, patienceOf } from './border/patience.js'
+import { closeQueuedAnswers } from './border/queuedAnswers.js'
 import { writeLimit } from './border/writeLimit.js'
 import { type Editing, plainEditing } from './editing.js'
 import { readChart, topStates } from '../diagram/graph.js'
@@ -136,6 +137,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   openToAnyPage(server, routes)
   letPagesUseApi(server, care.corsOrigins)
   endStuckClients(server, care)
+  closeQueuedAnswers(server)
   refuseCredentialsInUrls(server)
   if (signIn.takesAnybody === true) letOwnPagesWrite(server, care)
   answerErrors(server, routes, onTrouble)

@@ -8,21 +8,39 @@ import type { BestSequence, Range, Segment } from './segment.js'
 const HOUR_MS = 3_600_000
 const TOMBSTONE = '.tombstone'
 
+/** The folders of a quality. */
+export interface Hours {
+  /** As `listHours`. */
+  names(): Promise<string[]>
+  /** As `listHour`. */
+  in(hour: string): Promise<Segment[]>
+}
+
+/** Read anew each time. */
+export const hoursOf = (root: string, channel: string, quality: string): Hours => ({
+  names: () => listHours(root, channel, quality),
+  in: (hour) => listHour(root, channel, quality, hour),
+})
+
 /**
  * The best segments on the disk for a range. Nothing recorded, an unknown channel and a name that could leave `root`
  * are all one hole; only a disk that can't be read throws (an error of Node's file system, which names the path).
  */
-export async function segmentsFor(root: string, channel: string, quality: string, range: Range): Promise<BestSequence> {
+export const segmentsFor = (root: string, channel: string, quality: string, range: Range): Promise<BestSequence> =>
+  segmentsIn(hoursOf(root, channel, quality), range)
+
+/** As `segmentsFor`. */
+export async function segmentsIn(hours: Hours, range: Range): Promise<BestSequence> {
   if (range.startMs >= range.endMs) return { segments: [], holes: [] }
   // a segment lies in the hour in which it starts: the one that covers the range's start may be in the hour before
   const first = range.startMs - HOUR_MS
-  const hours = (await listHours(root, channel, quality)).filter((hour) => {
+  const concerned = (await hours.names()).filter((hour) => {
     const startMs = hourStartMs(hour) ?? NaN
     return startMs > first - HOUR_MS && startMs < range.endMs
   })
   const candidates: Segment[] = []
-  for (const hour of hours) {
-    const inHour = await listHour(root, channel, quality, hour)
+  for (const hour of concerned) {
+    const inHour = await hours.in(hour)
     candidates.push(...inHour.filter((segment) => segment.startMs < range.endMs && endMs(segment) > range.startMs))
   }
   return bestSequence(await withSizesOfRivals(candidates), range)
@@ -138,7 +156,11 @@ export async function namesIn(path: string): Promise<string[]> {
   }
 }
 
-/** Recordings are pruned, and hours made, while they are read: what has gone was never there. */
+/**
+ * Recordings are pruned, and hours made, while they are read: what has gone was never there. Nor was what has a longer name than the
+ * system takes (ENAMETOOLONG), which a request may ask for.
+ */
 export function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG'
 }

@@ -12,6 +12,7 @@ const fields = {
   bustime_start: Instant,
   channel: FolderName,
   archive_sheets: Texts,
+  upload_locations: Texts,
   category_notes: t.record(t.string, Text, 'texts by category'),
 }
 export const knownOfEditing = Object.keys(fields)
@@ -46,5 +47,6 @@ export const editingOf = (read: Read = {}): Editing => ({
   bustimeStart: read.bustime_start ?? null,
   channel: read.channel ?? null,
   archiveSheets: read.archive_sheets ?? [],
+  uploadLocations: read.upload_locations ?? [],
   categoryNotes: read.category_notes ?? {},
 })

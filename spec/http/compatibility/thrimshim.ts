@@ -43,8 +43,8 @@ export const thrimshim: CompatibleSection = {
     {
       calls: ['GET /thrimshim/defaults'],
       wubloader: 'channel, bustime, prefix, title length, locations',
-      here: same,
-      because: null,
+      here: 'the same. Locations come in the order of `editing.upload_locations`, then by name, those of type archive last; of archive rows first',
+      because: 'a page proposes the first',
     },
     {
       calls: ['GET /thrimshim/transitions'],
@@ -130,6 +130,11 @@ export const thrimshim: CompatibleSection = {
       wubloader: 'a draft may take a chosen location, channel or quality back with null',
       here: 'what is no list stays as it was',
       because: 'a draft of ours adds to what is known',
+    },
+    {
+      wubloader: 'a draft may take given tags back with null, and has null',
+      here: 'it has an empty list',
+      because: 'a draft of ours adds to what is known: no tags are known, too',
     },
   ],
 }

@@ -160,6 +160,13 @@ describe('the recorded files over HTTP', () => {
     assert.deepEqual(await listed('/files/main%2f..%2f..%2fetc'), [])
   })
 
+  it('are not there under a path that is longer than the system takes', async () => {
+    const names = ['x', 'x'.repeat(255), 'x'.repeat(256)]
+    const long = [`/segments/${'a/'.repeat(2_100)}a`, ...names.map((one) => `/segments/${`${one}/`.repeat(20)}a.ts`)]
+    for (const path of long) assert.equal(await statusOf(path), 404, path.slice(0, 300))
+    assert.deepEqual(server.troubles, [])
+  })
+
   it('may be read by pages of any address, errors included', async () => {
     for (const path of ['/files', file, '/segments/no/such/thing/there', '/files/.x']) {
       const { headers } = await get(path)

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdir, rm } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
+import type { Around } from '../../../src/http/around.js'
 import { FfmpegTurns } from '../../../src/http/ffmpegTurns.js'
 import { listHour } from '../../../src/segments/store.js'
 import { childrenOf, until } from '../../support/processes.js'
@@ -67,6 +71,36 @@ describe('A client that goes in the middle of a download', function () {
     await until(async () => (await open()) <= before + 2, `as many files are open as before: ${before}`, 300)
     assert.deepEqual(await readdir(served.folder, { recursive: true }), files)
     assert.deepEqual(served.server.troubles, [])
+  })
+
+  it('is out of the queue, too, where it goes before it is known who it is', async () => {
+    const queued = 4
+    const busy = new FfmpegTurns({ inAll: 1, perClient: 1, patienceSeconds: 60 })
+    const turn = await busy.take('somebody', new AbortController().signal)
+    if (isLeft(turn)) assert.fail(turn.left.why)
+    const waiting: (() => void)[] = []
+    let isQuick = false
+    const signIn: Around['signIn'] = {
+      readsAreClosed: false,
+      async identify() {
+        if (!isQuick) await new Promise<void>((resolve) => waiting.push(resolve))
+        return right(null)
+      },
+    }
+    await using own = await servedFootage({ turns: busy, signIn }, 6)
+    const path = `/frame/camera/source.png?timestamp=${at(1)}`
+    const sockets = Array.from({ length: queued }, () => connect(own.server.port, '127.0.0.1'))
+    for (const socket of sockets) socket.resume().write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    await until(async () => waiting.length === queued, 'all of them have come')
+    // what ends is the server's side, too: it knows
+    await Promise.all(sockets.map((socket) => once(socket.end(), 'close')))
+    isQuick = true
+    for (const go of waiting) go()
+    const asked = own.told(path)
+    await own.told('/files')
+    turn.right[Symbol.dispose]()
+    assert.equal((await asked)[0], 200)
+    assert.deepEqual(own.server.troubles, [])
   })
 
   it('is told of a failure in the middle by a connection that breaks, never by an end', async () => {

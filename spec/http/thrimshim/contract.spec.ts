@@ -3,7 +3,7 @@ import { transitionKinds } from '../../../machines/transitionKinds.js'
 import { keepBlob } from '../../../src/log/blobs.js'
 import { setPlaylist } from '../../../src/log/playlists.js'
 import { thrimshim } from '../compatibility/thrimshim.js'
-import { type Answer, type Desk, openDesk, png, submission } from './desk.js'
+import { type Answer, type Desk, editing, openDesk, png, submission } from './desk.js'
 
 const json = <A = Record<string, unknown>>({ text, status }: Answer): A => {
   assert.equal(status, 200, text)
@@ -84,7 +84,7 @@ describe('The paths of thrimshim', function () {
           ...{ uploader: null, video_id: null, video_link: null, editor: null, edit_time: null, upload_time: null },
           ...{ last_modified: null, thumbnail_last_written: null, reelstate_state: 'UNEDITED', reelstate_version: 0 },
           ...{ title_prefix: 'DB2026 - ', title_max_length: 91, bustime_start: '2026-01-31T15:00:00' },
-          upload_locations: ['disk', 'keep', 'youtube'],
+          upload_locations: ['disk', 'youtube', 'keep'],
         },
       )
       await desk.enter('kept', { sheet_name: 'Archive', event_end: null })
@@ -158,7 +158,7 @@ describe('The paths of thrimshim', function () {
     async 'GET /thrimshim/defaults'() {
       assert.deepEqual(json(await desk.get('/thrimshim/defaults')), {
         ...{ video_channel: 'main', title_prefix: 'DB2026 - ', title_max_length: 91 },
-        ...{ bustime_start: '2026-01-31T15:00:00', upload_locations: ['disk', 'keep', 'youtube'] },
+        ...{ bustime_start: '2026-01-31T15:00:00', upload_locations: ['disk', 'youtube', 'keep'] },
       })
     },
     async 'GET /thrimshim/transitions'() {
@@ -243,6 +243,23 @@ describe('The paths of thrimshim', function () {
 
   for (const call of thrimshim.rows.flatMap(({ calls }) => calls))
     it(call, () => (contract[call] ?? assert.fail('there is no spec of this call'))())
+
+  it('proposes the locations in the order that is configured, an archive first only of what is to be archived', async () => {
+    await desk.enter('usual')
+    await desk.enter('archived', { sheet_name: 'Archive' })
+    const orders = async (uploadLocations: readonly string[]) => {
+      const { url } = await desk.place.serve({ editing: { ...editing, uploadLocations } })
+      const of = async (path: string) => {
+        const { upload_locations: names } = (await (await fetch(url + path)).json()) as { upload_locations: string[] }
+        return names.join(' ')
+      }
+      return [await of('/thrimshim/usual'), await of('/thrimshim/defaults'), await of('/thrimshim/archived')]
+    }
+    const [own, any] = ['disk youtube keep', 'youtube disk keep']
+    assert.deepEqual(await orders([]), [own, own, 'keep disk youtube'])
+    assert.deepEqual(await orders(['elsewhere', 'youtube', 'youtube']), [any, any, 'keep youtube disk'])
+    assert.deepEqual((await orders(['keep', 'youtube']))[0], 'keep youtube disk')
+  })
 
   it('may be used by pages of any address', async () => {
     for (const path of ['/thrimshim/defaults', '/thrimshim/nobody', '/thrimshim/encodes']) {

@@ -16,6 +16,7 @@ export const editing: Editing = {
   bustimeStart: '2026-01-31T15:00:00.000Z',
   channel: 'main',
   archiveSheets: ['Archive'],
+  uploadLocations: [],
   categoryNotes: { Song: 'Put the lyrics into the description.' },
 }
 

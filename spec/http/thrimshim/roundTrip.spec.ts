@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { keepBlob } from '../../../src/log/blobs.js'
 import { readRow } from '../../../src/log/videos.js'
 import { type Place, places } from '../../machines/given.js'
+import { painted } from '../../support/pixels.js'
 import { type Desk, editing, openDesk } from './desk.js'
 
 /** Where a page may submit which state; everywhere else it is told 403. */
@@ -106,6 +108,29 @@ describe('A row that is read, sent back and read again', function () {
     assert.equal(row['video_title'], 'Who wins the quilt')
     assert.equal(row['video_description'], 'All of it.')
     assert.equal(row['title_prefix'], 'DB2027 - ')
+  })
+
+  it('has its own image, a JPEG too where the edit was not made by a page', async () => {
+    const bytes = await painted(64, 36, []).jpeg().toBuffer()
+    const thumbnail_image = await keepBlob(desk.place.db, 'image/jpeg', bytes)
+    for (const [id, at, state] of [
+      ['pictured', 'UNEDITED', 'EDITED'],
+      ['drafted', 'UNEDITED', 'UNEDITED'],
+      ['shown', 'DONE', 'MODIFIED'],
+    ] as const) {
+      await desk.bring(id, at)
+      const change = { edit: { thumbnail_mode: 'CUSTOM', thumbnail_image } as const }
+      if (state === 'MODIFIED') await desk.place.append(id, 'Modified', { modification: 'm', ...change })
+      else await desk.place.append(id, 'DraftSaved', change)
+      const row = await desk.row(id)
+      assert.equal(row['thumbnail_image'], bytes.toString('base64'))
+      const answer = await desk.submit(id, { state, thumbnail_mode: 'CUSTOM', thumbnail_image: row['thumbnail_image'] })
+      assert.equal(answer.status, 201, answer.text)
+      assert.equal((await desk.row(id))['thumbnail_image'], bytes.toString('base64'))
+      const other = (await painted(32, 36, []).jpeg().toBuffer()).toString('base64')
+      const refused = await desk.submit(id, { state, thumbnail_mode: 'CUSTOM', thumbnail_image: other })
+      assert.deepEqual([refused.status, /found a JPEG/.test(refused.text)], [400, true])
+    }
   })
 
   it('has chapters, which are written into the description', async () => {

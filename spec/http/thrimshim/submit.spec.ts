@@ -221,7 +221,27 @@ describe('Submitting a row', function () {
     assert.deepEqual([row['state'], row['editor'], row['video_title']], ['UNEDITED', 'NOT_AUTH', ''])
     assert.equal((await desk.submit('draft', { state: 'UNEDITED' })).status, 201)
     assert.equal((await desk.submit('draft', draft)).status, 201)
-    assert.deepEqual((await desk.row('draft'))['video_ranges'], [], 'ranges are taken back')
+    const { video_ranges, video_transitions } = await desk.row('draft')
+    assert.deepEqual([video_ranges, video_transitions], [null, null], 'ranges are taken back')
+  })
+
+  it('takes a draft without transitions whatever was there before', async () => {
+    const draft = { state: 'UNEDITED', video_transitions: null }
+    await desk.enter('joined')
+    for (const before of ['UNEDITED', 'EDITED']) {
+      const { status, text } = await desk.submit('joined', draft)
+      assert.equal(status, 201, text)
+      const { video_ranges, video_transitions } = await desk.row('joined')
+      assert.deepEqual([video_ranges, video_transitions], [submission.video_ranges, [null]])
+      assert.equal((await desk.submit('joined', { state: before })).status, 201)
+      assert.deepEqual((await desk.row('joined'))['video_transitions'], [['fade', 1.5]])
+    }
+    assert.equal((await desk.submit('joined', draft)).status, 201)
+    for (const state of ['UNEDITED', 'EDITED'])
+      assert.equal((await desk.submit('joined', { state, video_transitions: [] })).status, 400)
+    const { status, text } = await desk.submit('joined', { state: 'EDITED', video_transitions: null })
+    assert.equal(status, 400)
+    assert.match(text, /^video_transitions: found null/)
   })
 
   it('puts nothing around the texts of a row that is for the archive', async () => {

@@ -213,6 +213,20 @@ describe('A media playlist', function () {
     assert.ok((restarted.segments[0]?.sequence ?? 0) >= (after.segments[0]?.sequence ?? Infinity))
   })
 
+  it('goes on for ever of a recording that keeps its last 10 hours, also for those who played the first', async () => {
+    await using place = await Place.make()
+    for (let hour = 0; hour < 10; hour++) await place.names.put(...run(AT + hour * HOUR_MS, 1))
+    let before = await place.read()
+    for (let hour = 10; hour < 15; hour++) {
+      await place.names.put(...run(AT + hour * HOUR_MS, 1))
+      await place.names.removeHour(hourOf(AT + (hour - 10) * HOUR_MS))
+      const after = await place.read()
+      assert.deepEqual(brokenByReload(before, after), [])
+      assert.equal(after.segments.length, 10)
+      before = after
+    }
+  })
+
   const durations = fc.constantFrom(2, 2, 2, 1.96, 2.04, 0.5, 5.005, 6.006)
   const steps = fc.constantFrom(0, 0, 0, 0.004, -0.004, 0.012, 3, 700, -1)
   const types = fc.constantFrom('full', 'full', 'full', 'full', 'suspect', 'partial') as fc.Arbitrary<'full'>

@@ -4,6 +4,7 @@
  */
 import { constants, type FileHandle, open } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isGone } from '../../segments/store.js'
 
 export interface FileKind {
   readonly type: string
@@ -62,7 +63,7 @@ async function opened(path: string): Promise<FileHandle | null> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     // ELOOP and EMLINK: it is a link; ENXIO: a socket or a pipe
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO'].some((one) => one === code)) return null
+    if (isGone(error) || ['ELOOP', 'EMLINK', 'ENXIO'].some((one) => one === code)) return null
     throw error
   }
 }

@@ -42,7 +42,9 @@ export function columnsOf({ state, version, context }: Standing) {
 }
 
 function editColumns(edit: Draft) {
-  const { video_ranges: ranges, video_transitions: joins = [] } = edit
+  const { video_ranges = [], video_transitions: joins = [] } = edit
+  // where a draft has taken them back there are none, as before there were any
+  const ranges = video_ranges.length === 0 ? undefined : video_ranges
   return {
     allow_holes: edit.allow_holes ?? false,
     uploader_whitelist: edit.uploader_whitelist ?? null,

@@ -33,8 +33,8 @@ export async function composeEdit(
   { source, edit: before }: VideoContext,
   { state, fields, nulls, image: given }: Submission,
 ): Promise<Either<FieldProblem[], ComposedEdit>> {
-  const image =
-    fields.thumbnail_mode === 'CUSTOM' && typeof given === 'string' ? await pngOf('thumbnail_image', given) : null
+  const isNew = typeof given === 'string' && !isKept(before, given)
+  const image = fields.thumbnail_mode === 'CUSTOM' && isNew ? await pngOf('thumbnail_image', given) : null
   if (image !== null && isLeft(image)) return left([image.left])
   if (image === null && given !== undefined && given !== null && typeof given !== 'string')
     return left([{ field: 'thumbnail_image', found: JSON.stringify(given).slice(0, 80), allowed: 'base64, or null' }])
@@ -72,5 +72,9 @@ async function creditOf(db: Queryable, { thumbnail_mode, thumbnail_template }: D
   if (thumbnail_mode !== 'TEMPLATE' || typeof thumbnail_template !== 'string') return ''
   return (await getTemplate(db, thumbnail_template))?.attribution ?? ''
 }
+
+/** A page sends back what it was given: of an edit that was made elsewhere that may be a JPEG. */
+const isKept = ({ thumbnail_image }: Draft, base64: string): boolean =>
+  typeof thumbnail_image === 'string' && sha256Of(Buffer.from(base64, 'base64')) === thumbnail_image
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')

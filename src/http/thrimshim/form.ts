@@ -27,16 +27,24 @@ export const wordingOf = (editing: Editing, source: Pick<Source, 'sheet_name'>):
   isArchived(editing, source) ? { title_prefix: '', description_footer: '' } : editing
 
 /** What a page has to know before it has a row, too. */
-export function settingsOf(editing: Editing, wording: Wording, locations: Choices['locations'], archiveFirst: boolean) {
+export function settingsOf(editing: Editing, wording: Wording, locations: Choices['locations'], archived: boolean) {
   const prefix = titleHeader(wording.title_prefix)
-  const names = Object.keys(locations).sort()
-  const isArchive = (name: string): boolean => locations[name]?.type === 'archive'
   return {
     title_prefix: prefix,
     title_max_length: TITLE_LENGTH - [...prefix].length,
     bustime_start: naiveOrNull(editing.bustimeStart),
-    upload_locations: archiveFirst ? [...names.filter(isArchive), ...names.filter((name) => !isArchive(name))] : names,
+    upload_locations: inOrder(editing, locations, archived),
   }
+}
+
+/** A page proposes the first: an archive for what is to be archived, and for nothing else but where the configuration says so. */
+function inOrder({ uploadLocations }: Editing, locations: Choices['locations'], archived: boolean): string[] {
+  const isArchive = (name: string): boolean => locations[name]?.type === 'archive'
+  const isOther = (name: string): boolean => !isArchive(name)
+  const named = uploadLocations.filter((name) => Object.hasOwn(locations, name))
+  const rest = Object.keys(locations).sort()
+  const usual = [...new Set([...named, ...rest.filter(isOther), ...rest])]
+  return archived ? [...usual.filter(isArchive), ...usual.filter(isOther)] : usual
 }
 
 /** @param image base64, where an editor gave one. */

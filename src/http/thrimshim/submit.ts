@@ -75,7 +75,7 @@ async function submitTo(
   const composed = await composeEdit(db, editing, context, submission)
   if (isLeft(composed)) return invalid(composed.left)
   const { edit } = composed.right
-  const early = fieldProblems(submission.state, edit)
+  const early = fieldProblems(submission, edit)
   if (early.length > 0) return invalid(early)
   const target = targets[submission.state]
   if (!snapshot.can(candidate(target ?? 'Edited', context, now)))
@@ -90,14 +90,14 @@ async function submitTo(
 }
 
 /** What is wrong whatever the row's state: texts with what is put on, ranges, transitions, boxes. */
-function fieldProblems(state: string, edit: Draft): FieldProblem[] {
+function fieldProblems({ state, fields }: Submission, edit: Draft): FieldProblem[] {
   const decoded = state === 'MODIFIED' ? decodeModification(edit) : decodeDraft(edit)
   const problems = isLeft(decoded) ? explainComposed(edit, decoded.left) : []
-  const { video_ranges: ranges, video_transitions: joins } = edit
+  const { video_ranges: ranges } = edit
   if (state === 'EDITED' && ranges?.length === 0)
     problems.push({ field: 'video_ranges', found: 'no range', allowed: 'at least one [start, end]' })
-  // an empty list would be taken for hard cuts, but these clients name each
-  if (state !== 'MODIFIED' && joins?.length === 0 && ranges !== undefined && ranges.length > 1)
+  // an empty list would be taken for hard cuts, but these clients name each; a draft's null is none at all
+  if (state !== 'MODIFIED' && fields.video_transitions?.length === 0 && ranges !== undefined && ranges.length > 1)
     problems.push({
       field: 'video_transitions',
       found: 'none',

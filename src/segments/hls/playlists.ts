@@ -138,7 +138,8 @@ const bytesOf = ({ playlist }: Kept): number => playlist?.bytes ?? 0
 function rangeOf({ startMs, endMs }: Wanted, hours: readonly string[], playedFromMs: number | null): Range | null {
   const [first, last] = [hours[0], hours.at(-1)].map((hour) => hourStartMs(hour ?? ''))
   if (first === undefined || last === undefined) return null
-  return { startMs: startMs ?? playedFromMs ?? first, endMs: endMs ?? last + HOUR_MS }
+  // what is pruned is no part of it: it would grow beyond what is listed at once
+  return { startMs: startMs ?? Math.max(playedFromMs ?? first, first), endMs: endMs ?? last + HOUR_MS }
 }
 
 function tooLong({ startMs, endMs }: Wanted, range: Range): NoPlaylist | null {

@@ -54,7 +54,10 @@ describe('an answer of an S3 store that is no success', () => {
       assert.equal(error.reaction, reaction)
       // what an upload has to itself pauses nothing
       const isOfAll = reaction === 'backOff' || reaction === 'refused'
-      assert.deepEqual([error.retryable, error.trouble ?? null], [reaction !== 'operator', isOfAll ? 'unavailable' : null])
+      assert.deepEqual(
+        [error.retryable, error.trouble ?? null],
+        [reaction !== 'operator', isOfAll ? 'unavailable' : null],
+      )
       assert.match(error.message, message)
       assert.match(error.message, /https:\/\/store\.example/)
       assert.ok(!JSON.stringify({ ...error, message: error.message }).includes('correct-horse-battery'))

@@ -120,6 +120,38 @@ describe('the console', function () {
     assert.match(await page.title(), /^\(1\) Attention/)
   })
 
+  it('says of warnings and of what is left behind that they need a person, too, though no state is an error', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(place.url)
+    await sees(page, '.standing.well', 'All is well')
+    await place.append('one', 'Warned', { kind: 'link', message: 'somebody has to upload it' })
+    await sees(page, '.standing.warned', '1 warning')
+    await sees(page, 'nav a .needy.warned', '1')
+    assert.match(await page.title(), /^\(1\) Board/)
+
+    const orphan = {
+      attempt: 'gone',
+      upload_location: 'local',
+      video_id: 'other',
+      video_link: 'https://example.org/other',
+    }
+    await place.append('one', 'OrphanFound', orphan)
+    await page.locator('.standing').getByRole('link', { name: '1 warning, 1 left behind' }).click(patience)
+    await page.waitForURL('**/attention')
+    await sees(page, '.attention.orphans', 'left behind')
+    assert.equal(await page.locator('.attention').count(), 2)
+
+    // what is in an error state has one entry, with a warning as without
+    await place.edited('two')
+    await place.append('two', 'Failed', { attempt: null, cause: 'the disk is full', proof: null })
+    await sees(page, '.standing.needy', '3 need attention')
+    await place.append('one', 'OrphanDismissed', { orphan: 'other', reason: null })
+    await sees(page, '.standing.needy', '2 need attention')
+  })
+
   it('tells of a node that is not well, and of a video and a page that do not exist', async () => {
     await using place = await openWorkplace({ health: () => ({ reason: 'its disk is full', warnings: [] }) })
     await using browser = await openPage()

@@ -75,10 +75,24 @@ describe('notifications of the console', function () {
       ],
     )
     assert.match((await noted())[0]?.body ?? '', /^It is FAILED since Failed\./)
+    // whose state is no error
+    await place.edited('three', 'The poem')
+    await place.append('three', 'Warned', { kind: 'holes', message: 'no node has all of it' })
+    await told(3)
+    const left = { attempt: 'gone', upload_location: 'local', video_id: 'o', video_link: 'https://example.org/o' }
+    await place.append('three', 'OrphanFound', left)
+    await told(4)
+    assert.deepEqual(
+      (await noted()).slice(2).map(({ tag, body }) => [tag, body.split('.')[0]]),
+      [
+        ['three Warned', 'There is a warning'],
+        ['three OrphanFound', 'Something of it is left behind at a destination'],
+      ],
+    )
 
     // nor is anything said again by a page that is loaded anew; what failed once more is
     await page.reload()
-    await needy(3)
+    await needy(5)
     await place.append('one', 'Retried', { modification: null })
     await fail('one', 'a-3')
     await told(1)
@@ -89,6 +103,28 @@ describe('notifications of the console', function () {
     await page.evaluate('window.noted[0].click()')
     await page.waitForURL('**/videos/one')
     assert.deepEqual(complaints, [])
+  })
+
+  it('are for warnings and what is left behind, too, unless the video has moved on or somebody has looked after it', () => {
+    const happened = (position: number, type: string, state: string, video = 'a'): ShownEvent => ({
+      ...{ id: `10.${position}`, position: String(position), video, stream: `video/${video}`, version: position },
+      ...{ type, state, title: null, actor: null, node: null, recordedAt: '2026-01-31T18:00:00.000Z' },
+    })
+    const found = (...events: readonly ShownEvent[]) =>
+      needsOf(events, nothingTold, (state) => state === 'FAILED').needs.map(({ type }) => type)
+    const warned = happened(1, 'Warned', 'EDITED')
+    const left = happened(3, 'OrphanFound', 'DONE')
+    assert.deepEqual(found(warned, happened(2, 'SourceChanged', 'EDITED'), left), ['OrphanFound'])
+    assert.deepEqual(found(warned, happened(2, 'SourceChanged', 'EDITED')), ['Warned'])
+    assert.deepEqual(found(warned, happened(2, 'Edited', 'EDITED')), [])
+    assert.deepEqual(found(warned, happened(2, 'Claimed', 'CLAIMED.PREPARING')), [])
+    assert.deepEqual(found(warned, happened(2, 'Claimed', 'CLAIMED.PREPARING', 'b')), ['Warned'])
+    assert.deepEqual(found(left, happened(4, 'Modified', 'MODIFIED')), ['OrphanFound'])
+    assert.deepEqual(found(left, happened(4, 'OrphanDismissed', 'DONE')), [])
+    assert.deepEqual(found(happened(1, 'Failed', 'FAILED'), happened(2, 'OrphanFound', 'FAILED')), [
+      'Failed',
+      'OrphanFound',
+    ])
   })
 
   it('are not for what has helped itself meanwhile, nor for what was told', () => {

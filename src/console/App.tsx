@@ -65,7 +65,7 @@ export function App() {
 
 /** The window's title says how many need a person, too: it is seen among other windows. */
 function Titled({ page: { title, Show } }: { readonly page: Page }) {
-  const needy = useNeedy() ?? 0
+  const needy = useNeedy()?.all ?? 0
   useEffect(() => {
     document.title = `${needy > 0 ? `(${needy}) ` : ''}${title} · Reelstate`
   }, [needy, title])

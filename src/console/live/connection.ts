@@ -14,6 +14,7 @@ const longestPauseMs = 5_000
 export interface Listener {
   onEvent(json: string, id: string): void
   onCounts(json: string): void
+  onAttention(json: string): void
   onProgress(json: string): void
   /** The log is another one: nothing that came before is part of it. */
   onRestart(): void
@@ -64,6 +65,7 @@ async function connectOnce(
 function take(listener: Listener, kind: string, data: string, id: string | null): void {
   if (kind === 'message' && id !== null) listener.onEvent(data, id)
   if (kind === 'counts') listener.onCounts(data)
+  if (kind === 'attention') listener.onAttention(data)
   if (kind === 'progress') listener.onProgress(data)
   if (kind === 'restart') listener.onRestart()
   if (kind === 'standing') {

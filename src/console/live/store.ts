@@ -2,6 +2,7 @@
  * What is known of the whole right now, fed by the node's events: one store for all of the page. It keeps no more than the newest
  * events, so it stays as large as it is for days; and it tells its readers at most ten times a second, however much comes.
  */
+import type { BesideErrors } from '../../log/attention.js'
 import type { RunningCut } from '../../log/videos.js'
 import type { ShownEvent } from '../../http/feed.js'
 import { connect, type Listener } from './connection.js'
@@ -20,6 +21,8 @@ export interface Live {
   readonly standing: Standing
   /** A state without any video may be missing. */
   readonly counts: Readonly<Record<string, number>>
+  /** Who needs a person though their state is no error; null before that is known. */
+  readonly besideErrors: BesideErrors | null
   readonly cuts: readonly RunningCut[]
   /** The newest first. */
   readonly events: readonly ShownEvent[]
@@ -39,7 +42,7 @@ export class LiveStore {
 
   constructor(private readonly clock: () => number = Date.now) {
     const standing = { live: false, since: clock(), why: null, hasBeenLive: false }
-    this.#now = { standing, counts: {}, cuts: [], events: [] }
+    this.#now = { standing, counts: {}, besideErrors: null, cuts: [], events: [] }
   }
 
   /** Follows the node's events until `signal` is aborted. */
@@ -74,6 +77,7 @@ export class LiveStore {
       this.#tellSoon()
     },
     onCounts: (json) => this.#change({ counts: JSON.parse(json) as Live['counts'] }),
+    onAttention: (json) => this.#change({ besideErrors: JSON.parse(json) as BesideErrors }),
     onProgress: (json) => this.#change({ cuts: JSON.parse(json) as Live['cuts'] }),
     onRestart: () => {
       this.#last = null

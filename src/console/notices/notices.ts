@@ -1,4 +1,5 @@
 /** Notifications of the browser, for whoever has asked for them: that a video needs a person, and a click that leads there. */
+import { type NeedsPerson, needsPerson } from '../../../machines/needsPerson.js'
 import type { ShownEvent } from '../../http/feed.js'
 import { pathOfVideo } from '../components/VideoLink.js'
 import { topOf } from '../machine.js'
@@ -41,11 +42,17 @@ export async function tellOf(
   })
 }
 
+const beside: Readonly<Record<NeedsPerson, string>> = {
+  Warned: 'There is a warning',
+  OrphanFound: 'Something of it is left behind at a destination',
+}
+
 function show({ video, title, state, type }: ShownEvent, open: (path: string) => void): void {
   if (video === null) return
+  const is = needsPerson(type) ? beside[type] : `It is ${topOf(state)} since ${type}`
   const told = new Notification(`${title ?? video} needs a person`, {
-    body: `It is ${topOf(state)} since ${type}. Click to see why, and what can be done.`,
-    tag: `${video} ${topOf(state)}`,
+    body: `${is}. Click to see why, and what can be done.`,
+    tag: `${video} ${needsPerson(type) ? type : topOf(state)}`,
   })
   told.addEventListener('click', () => {
     focus()

@@ -5,7 +5,7 @@ import { api } from '../api.js'
 import { boardNow } from '../board/useBoard.js'
 import { Shape } from '../components/Shape.js'
 import { useLive } from '../live/useLive.js'
-import { topOf, useNeedy } from '../machine.js'
+import { type Needy, topOf, useNeedy } from '../machine.js'
 import type { Colour } from '../../../machines/video.js'
 
 const healthEveryMs = 15_000
@@ -50,10 +50,11 @@ function useSaying(): Saying {
   if (health !== undefined && health.reason !== null)
     return { kind: 'unwell', colour: 'red', text: `This node: ${health.reason}` }
   if (needy === null) return { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
-  if (needy > 0) {
-    const text = `${needy} need${needy === 1 ? 's' : ''} attention`
+  if (needy.errors > 0) {
+    const text = `${needy.all} need${needy.all === 1 ? 's' : ''} attention`
     return { kind: 'needy', colour: 'red', text, href: '/attention' }
   }
+  if (needy.all > 0) return { ...warned, text: besideErrors(needy), href: '/attention' }
   const silent = countOf(board?.nodes, 'SILENT')
   if (silent > 0)
     return { ...warned, text: `${silent} ${silent === 1 ? 'node is' : 'nodes are'} silent`, href: '/nodes' }
@@ -64,6 +65,13 @@ function useSaying(): Saying {
   if (warning !== undefined) return { ...warned, text: warning }
   return { kind: 'well', colour: 'green', text: 'All is well' }
 }
+
+/** What needs a person where no state is an error. */
+const besideErrors = ({ warnings, orphans }: Needy): string =>
+  [
+    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(orphans > 0 ? [`${orphans} left behind`] : []),
+  ].join(', ')
 
 const countOf = (members: readonly { readonly state: string }[] | undefined, state: string): number =>
   members?.filter((one) => topOf(one.state) === state).length ?? 0

@@ -152,6 +152,44 @@ describe('the console', function () {
     await sees(page, '.standing.needy', '2 need attention')
   })
 
+  it('says why it is not connected where it is opened meanwhile, and what it does not know is no number', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    let isAway = true
+    const { db } = place
+    const query = (...asked: Parameters<typeof db.query>) =>
+      isAway ? Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })) : db.query(...asked)
+    const health = () => ({ reason: isAway ? 'no database at all' : null, warnings: [] })
+    const own = await place.serve({ db: Object.create(db, { query: { value: query } }), health })
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(own.url)
+    await sees(page, '.cut-off[role=alert]', 'Not connected: the database')
+    await sees(page, '.standing.unwell', 'This node: no database at all')
+    await sees(page, '[aria-labelledby=cuts-heading]', 'Not known yet.')
+    await page.goto(`${own.url}/videos`)
+    await sees(page, '.state-filter .chip', 'EDITED …')
+    await sees(page, '.state-filter .chip', 'all …')
+    isAway = false
+    await sees(page, '.state-filter .chip', 'EDITED 1')
+    await sees(page, '.standing.well', 'All is well')
+    assert.equal(await page.locator('.cut-off[role=alert]').count(), 0)
+  })
+
+  it('says that as many listen as may, and is connected once another has gone', async () => {
+    await using place = await openWorkplace()
+    const own = await place.serve({ clients: 1 })
+    const leaving = new AbortController()
+    await fetch(`${own.url}/api/stream`, { signal: leaving.signal })
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(own.url)
+    await sees(page, '.cut-off[role=alert]', 'Not connected: as many are listening already')
+    await sees(page, '.standing.cut-off', 'Not connected')
+    leaving.abort()
+    await sees(page, '.standing.well', 'All is well')
+  })
+
   it('tells of a node that is not well, and of a video and a page that do not exist', async () => {
     await using place = await openWorkplace({ health: () => ({ reason: 'its disk is full', warnings: [] }) })
     await using browser = await openPage()

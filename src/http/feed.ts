@@ -96,11 +96,7 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
   /** Just before the first of `recent`; null until the log has been read. */
   let reachesBackTo: Cursor | null = null
   /** What is not up to date, and why. */
-  const troubles = new Map<string, string>([
-    ['log', 'not connected yet'],
-    ['counts', 'not connected yet'],
-    ['warnings', 'not connected yet'],
-  ])
+  const troubles = new Map(['log', ...counted].map((of) => [of, 'the database has not answered yet']))
   let counts: Record<string, number> = {}
   let besideErrors: BesideErrors | null = null
   let cuts: readonly RunningCut[] = []

@@ -12,6 +12,7 @@ export interface Standing {
   readonly live: boolean
   /** Milliseconds since 1970: since when it has been so. */
   readonly since: number
+  /** Why it is not live; null while it is, and before it is known. */
   readonly why: string | null
   /** Whether it has ever been live: before that nothing is known. */
   readonly hasBeenLive: boolean

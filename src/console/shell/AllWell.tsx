@@ -4,10 +4,12 @@ import { Link } from 'wouter'
 import { api } from '../api.js'
 import { boardNow } from '../board/useBoard.js'
 import { Shape } from '../components/Shape.js'
+import { useFresh } from '../live/useFresh.js'
 import { useLive } from '../live/useLive.js'
 import { type Needy, topOf, useNeedy } from '../machine.js'
 import type { Colour } from '../../../machines/video.js'
 
+const healthKey = ['health']
 const healthEveryMs = 15_000
 const boardEveryMs = 15_000
 const warned = { kind: 'warned', colour: 'amber' } as const
@@ -35,21 +37,20 @@ interface Saying {
 }
 
 function useSaying(): Saying {
-  const { live, hasBeenLive } = useLive(({ standing }) => standing)
+  const { live, hasBeenLive, why } = useLive(({ standing }) => standing)
   const needy = useNeedy()
-  const { data: health } = useQuery({
-    ...{ queryKey: ['health'], refetchInterval: healthEveryMs, retry: false },
+  const { data: health, error: healthTrouble } = useQuery({
+    ...{ queryKey: healthKey, refetchInterval: healthEveryMs, retry: false },
     queryFn: ({ signal }) => api.health(signal),
   })
   const { data: board } = useQuery({ ...boardNow, refetchInterval: boardEveryMs })
-  if (!live) {
-    return hasBeenLive
-      ? { kind: 'cut-off', colour: 'amber', text: 'Cut off' }
-      : { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
-  }
-  if (health !== undefined && health.reason !== null)
+  useFresh(healthKey, () => false)
+  // of a node that does not answer any more it is not known
+  if (health !== undefined && health.reason !== null && healthTrouble === null)
     return { kind: 'unwell', colour: 'red', text: `This node: ${health.reason}` }
-  if (needy === null) return { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
+  if (!live && why !== null)
+    return { kind: 'cut-off', colour: 'amber', text: hasBeenLive ? 'Cut off' : 'Not connected' }
+  if (!live || needy === null) return { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
   if (needy.errors > 0) {
     const text = `${needy.all} need${needy.all === 1 ? 's' : ''} attention`
     return { kind: 'needy', colour: 'red', text, href: '/attention' }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { registerNode, signOff } from '../../src/log/nodes.js'
 import { noteProgress } from '../../src/log/progress.js'
 import { openWorkplace } from '../http/workplace.js'
 import { openPage } from '../support/browser.js'
@@ -188,6 +189,63 @@ describe('the console', function () {
     await sees(page, '.standing.cut-off', 'Not connected')
     leaving.abort()
     await sees(page, '.standing.well', 'All is well')
+  })
+
+  it('says of what the node does not tell that it is not known, beside what was known before', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await registerNode(place.db, {
+      name: 'node-berlin',
+      host: 'berlin.example',
+      pid: 1,
+      version: '1.2.3',
+      locations: {},
+    })
+    // one that runs would be silent soon
+    await signOff(place.db, 'node-berlin')
+    await using browser = await openPage()
+    const { page } = browser
+    const fails = (path: string) =>
+      page.route(path, (route) => route.fulfill({ status: 500, json: { error: 'it is broken' } }))
+    await fails('**/api/board')
+    await page.goto(place.url)
+    await sees(page, '.standing.unknown', 'Nodes and locations: not known')
+    await sees(page, '.trouble[role=alert]', 'How nodes and locations are now, and how long videos stay, is not known')
+    await page.unroute('**/api/board')
+    await sees(page, '.standing.well', 'All is well')
+    await sees(page, '[data-fleet=node]', 'node-berlin')
+    await fails('**/api/board')
+    await sees(page, '.trouble[role=alert]', 'it is broken')
+    await sees(page, '.standing.unknown', 'Nodes and locations: not known')
+    await sees(page, '[data-fleet=node]', 'node-berlin')
+    await page.unroute('**/api/board')
+    await sees(page, '.standing.well', 'All is well')
+    await page.route('**/healthz', (route) => route.abort())
+    await page.reload()
+    await sees(page, '.standing.unknown', 'This node: not known')
+  })
+
+  it('says beside what it shows of a video and of locations that this is not asked anew any more', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(`${place.url}/videos/one`)
+    await page.locator('.why').waitFor(patience)
+    const fails = (path: string) =>
+      page.route(path, (route) => route.fulfill({ status: 500, json: { error: 'it is broken' } }))
+    for (const path of ['**/api/videos/one', '**/api/videos/one/why', '**/api/locations']) await fails(path)
+    await place.append('one', 'SourceChanged', { source: { notes: 'look again' } })
+    await sees(page, '.trouble', 'What is shown of the video may be old: it is broken')
+    await sees(page, '.remedies .trouble', 'What can be done now is not known: it is broken')
+    await sees(page, 'h1', 'The title of one')
+    await page.unroute('**/api/locations')
+    await page.getByRole('link', { name: 'Locations' }).click()
+    await sees(page, 'main', 'No node offers a location')
+    await fails('**/api/locations')
+    await place.append('one', 'SourceChanged', { source: { notes: 'and again' } })
+    await sees(page, '.trouble', 'How the locations are now is not known: it is broken')
+    await sees(page, 'main', 'No node offers a location')
   })
 
   it('tells of a node that is not well, and of a video and a page that do not exist', async () => {

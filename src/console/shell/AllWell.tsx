@@ -1,5 +1,5 @@
 /** The one thing to look at: all is well; or how many need a person; or that nothing of it is known to be true any more. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { api } from '../api.js'
 import { boardNow } from '../board/useBoard.js'
@@ -13,6 +13,8 @@ const healthKey = ['health']
 const healthEveryMs = 15_000
 const boardEveryMs = 15_000
 const warned = { kind: 'warned', colour: 'amber' } as const
+const unknown = { kind: 'unknown', colour: 'amber' } as const
+const connecting = { kind: 'connecting', colour: 'grey', text: 'Connecting…' } as const
 
 export function AllWell() {
   const { kind, colour, text, href } = useSaying()
@@ -29,7 +31,7 @@ export function AllWell() {
 }
 
 interface Saying {
-  readonly kind: 'connecting' | 'cut-off' | 'unwell' | 'needy' | 'warned' | 'well'
+  readonly kind: 'connecting' | 'cut-off' | 'unwell' | 'needy' | 'warned' | 'unknown' | 'well'
   readonly colour: Colour
   readonly text: string
   /** Where there is more of it. */
@@ -39,33 +41,38 @@ interface Saying {
 function useSaying(): Saying {
   const { live, hasBeenLive, why } = useLive(({ standing }) => standing)
   const needy = useNeedy()
-  const { data: health, error: healthTrouble } = useQuery({
+  const health = useQuery({
     ...{ queryKey: healthKey, refetchInterval: healthEveryMs, retry: false },
     queryFn: ({ signal }) => api.health(signal),
   })
-  const { data: board } = useQuery({ ...boardNow, refetchInterval: boardEveryMs })
+  const board = useQuery({ ...boardNow, refetchInterval: boardEveryMs })
   useFresh(healthKey, () => false)
-  // of a node that does not answer any more it is not known
-  if (health !== undefined && health.reason !== null && healthTrouble === null)
-    return { kind: 'unwell', colour: 'red', text: `This node: ${health.reason}` }
+  const reason = isKnown(health) ? (health.data?.reason ?? null) : null
+  if (reason !== null) return { kind: 'unwell', colour: 'red', text: `This node: ${reason}` }
   if (!live && why !== null)
     return { kind: 'cut-off', colour: 'amber', text: hasBeenLive ? 'Cut off' : 'Not connected' }
-  if (!live || needy === null) return { kind: 'connecting', colour: 'grey', text: 'Connecting…' }
+  if (!live || needy === null) return connecting
   if (needy.errors > 0) {
     const text = `${needy.all} need${needy.all === 1 ? 's' : ''} attention`
     return { kind: 'needy', colour: 'red', text, href: '/attention' }
   }
   if (needy.all > 0) return { ...warned, text: besideErrors(needy), href: '/attention' }
-  const silent = countOf(board?.nodes, 'SILENT')
+  for (const [what, asked] of [['Nodes and locations', board] as const, ['This node', health] as const])
+    if (!isKnown(asked)) return asked.errorUpdateCount === 0 ? connecting : { ...unknown, text: `${what}: not known` }
+  const silent = countOf(board.data?.nodes, 'SILENT')
   if (silent > 0)
     return { ...warned, text: `${silent} ${silent === 1 ? 'node is' : 'nodes are'} silent`, href: '/nodes' }
-  const paused = countOf(board?.locations, 'PAUSED')
+  const paused = countOf(board.data?.locations, 'PAUSED')
   if (paused > 0)
     return { ...warned, text: `${paused} ${paused === 1 ? 'location is' : 'locations are'} paused`, href: '/locations' }
-  const [warning] = health?.warnings ?? []
+  const [warning] = health.data?.warnings ?? []
   if (warning !== undefined) return { ...warned, text: warning }
   return { kind: 'well', colour: 'green', text: 'All is well' }
 }
+
+/** Whether there is an answer, and none since that failed: what was so then may be otherwise by now. */
+const isKnown = ({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): boolean =>
+  data !== undefined && error === null
 
 /** What needs a person where no state is an error. */
 const besideErrors = ({ warnings, orphans }: Needy): string =>

@@ -18,7 +18,15 @@ export function WithVideo({ id, trouble, children }: Props) {
   const key = ['video', id]
   const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
   useFresh(key, ({ video }) => video === id, 250)
-  if (data !== undefined) return children(data)
+  if (data !== undefined)
+    return (
+      <>
+        {error !== null && (
+          <Trouble what="What is shown of the video may be old" error={error} onAgain={() => void refetch()} />
+        )}
+        {children(data)}
+      </>
+    )
   if (error === null) return <Loading what="Asking for the video" />
   if (error instanceof ApiError && error.status === 404)
     return (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ShownEvent } from '../../src/http/feed.js'
-import { needsOf, nothingTold } from '../../src/console/notices/needs.js'
+import { needsOf, nothingTold, toldOf } from '../../src/console/notices/needs.js'
 import { openWorkplace } from '../http/workplace.js'
 import { openPage } from '../support/browser.js'
 import { until } from '../support/processes.js'
@@ -148,6 +148,51 @@ describe('notifications of the console', function () {
       needsOf(again, first.told, isError).needs.map(({ id }) => id),
       ['10.6'],
     )
+  })
+})
+
+describe('notifications of the console after the log was replaced by another one', function () {
+  this.timeout(240_000)
+
+  it('begin anew, in a page that saw it and in one that is opened after', async () => {
+    // the older one: transactions of both are counted together
+    await using older = await openWorkplace()
+    await older.edited('old', 'The ceremony')
+    await older.append('old', 'Failed', { attempt: null, cause: 'the disk is full', proof: null })
+    await using place = await openWorkplace()
+    await place.edited('one', 'The raffle')
+    const own = await place.serve()
+    await using browser = await openPage()
+    const { page } = browser
+    await page.addInitScript(noting)
+    const tags = async () => (await page.evaluate<{ tag: string }[]>('window.noted')).map(({ tag }) => tag)
+    const toldOnly = (tag: string) =>
+      until(async () => (await tags()).length > 0, `${tag} is told of`, 60).then(async () =>
+        assert.deepEqual(await tags(), [tag]),
+      )
+    await page.goto(own.url)
+    await page.context().grantPermissions(['notifications'], { origin: own.url })
+    await page.getByRole('button', { name: 'Have a notification tell' }).click(patience)
+    await page.getByRole('button', { name: 'turn that off' }).waitFor(patience)
+    await own.close()
+    await page.locator('.cut-off[role=alert]').waitFor(patience)
+    await older.serve({}, own.port)
+    await toldOnly('old FAILED')
+
+    // told of until far behind the end of what there is now
+    await page.evaluate(`localStorage.setItem('reelstate.told', '{"last":"999999999999.5","states":{"old":"FAILED"}}')`)
+    await page.reload()
+    await toldOnly('old FAILED')
+  })
+
+  it('forget what was told only where that lies behind all that there is', () => {
+    const event = (id: string) => ({ id }) as ShownEvent
+    const told = { last: '10.5', states: { a: 'FAILED' } }
+    assert.equal(toldOf([event('10.4'), event('10.5')], told), told)
+    assert.equal(toldOf([event('11.6')], told), told)
+    assert.equal(toldOf([], told), told)
+    assert.equal(toldOf([event('9.7'), event('10.4')], told), nothingTold)
+    assert.equal(toldOf([event('1.1')], nothingTold), nothingTold)
   })
 })
 

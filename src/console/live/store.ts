@@ -27,6 +27,8 @@ export interface Live {
   readonly cuts: readonly RunningCut[]
   /** The newest first. */
   readonly events: readonly ShownEvent[]
+  /** How often another log has taken the place of the one that was here. */
+  readonly restarts: number
 }
 
 const kept = 200
@@ -43,7 +45,7 @@ export class LiveStore {
 
   constructor(private readonly clock: () => number = Date.now) {
     const standing = { live: false, since: clock(), why: null, hasBeenLive: false }
-    this.#now = { standing, counts: {}, besideErrors: null, cuts: [], events: [] }
+    this.#now = { standing, counts: {}, besideErrors: null, cuts: [], events: [], restarts: 0 }
   }
 
   /** Follows the node's events until `signal` is aborted. */
@@ -83,7 +85,7 @@ export class LiveStore {
     onRestart: () => {
       this.#last = null
       this.#came = []
-      this.#change({ events: [] })
+      this.#change({ events: [], restarts: (this.#changes.restarts ?? this.#now.restarts) + 1 })
     },
     onStanding: (live, why) => {
       const before = this.#changes.standing ?? this.#now.standing

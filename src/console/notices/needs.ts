@@ -18,6 +18,15 @@ export interface Told {
 
 export const nothingTold: Told = { last: null, states: {} }
 
+/**
+ * What was told, if that was of the log that `events` are the newest of: a place behind all of them is of another one, whose videos were
+ * others. To be asked only when a log is new to a page: another window may be an event ahead of this one at any time.
+ */
+export function toldOf(events: readonly ShownEvent[], told: Told): Told {
+  const newest = events.at(-1)
+  return newest !== undefined && told.last !== null && isBehind(told.last, newest.id) ? nothingTold : told
+}
+
 /** @param isError whether a person must look at a video in the state. */
 export function needsOf(
   events: readonly ShownEvent[],

@@ -4,7 +4,7 @@ import type { ShownEvent } from '../../http/feed.js'
 import { pathOfVideo } from '../components/VideoLink.js'
 import { topOf } from '../machine.js'
 import { setting } from '../settings/setting.js'
-import { needsOf, nothingTold, type Told } from './needs.js'
+import { needsOf, nothingTold, type Told, toldOf } from './needs.js'
 
 export const notices = setting('notices', ['off', 'on'])
 
@@ -28,15 +28,19 @@ export async function turnOn(last: string | null): Promise<string | null> {
   return null
 }
 
-/** Shows who needs a person newly among `events`. Two windows that are open look one after the other. */
+/**
+ * Shows who needs a person newly among `events`. Two windows that are open look one after the other.
+ * @param isNewLog whether these are the newest events of a log that the page has told nothing of yet.
+ */
 export async function tellOf(
   events: readonly ShownEvent[],
   isError: (state: string) => boolean,
   open: (path: string) => void,
+  isNewLog: boolean,
 ): Promise<void> {
   if (notices.get() === 'off' || whyNot() !== null || Notification.permission !== 'granted') return
   await navigator.locks.request(key, () => {
-    const { needs, told } = needsOf(events, kept(), isError)
+    const { needs, told } = needsOf(events, isNewLog ? toldOf(events, kept()) : kept(), isError)
     keep(told)
     for (const event of needs) show(event, open)
   })

@@ -77,6 +77,7 @@ describe('the console', function () {
     await page.getByRole('link', { name: /The title of one/ }).click()
     await page.waitForURL('**/videos/one')
     await sees(page, 'h1', 'The title of one')
+    assert.equal(await page.title(), 'The title of one · Video · Reelstate')
     await page.locator('.chart [data-state=EDITED].lit-here').waitFor(patience)
     await page.goBack()
     await sees(page, '.state-filter [aria-pressed=true]', 'EDITED 2')
@@ -254,6 +255,7 @@ describe('the console', function () {
     const { page } = browser
     await page.goto(`${place.url}/videos/none`)
     await sees(page, 'h1', 'There is no such video')
+    assert.equal(await page.title(), 'none · Video · Reelstate')
     await sees(page, '.standing.unwell', 'This node: its disk is full')
   })
 })

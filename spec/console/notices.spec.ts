@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ShownEvent } from '../../src/http/feed.js'
-import { needsOf, nothingTold } from '../../src/console/notices/needs.js'
+import { needsOf, nothingTold, toldOf } from '../../src/console/notices/needs.js'
 import { openWorkplace } from '../http/workplace.js'
 import { openPage } from '../support/browser.js'
 import { until } from '../support/processes.js'
@@ -75,10 +75,24 @@ describe('notifications of the console', function () {
       ],
     )
     assert.match((await noted())[0]?.body ?? '', /^It is FAILED since Failed\./)
+    // whose state is no error
+    await place.edited('three', 'The poem')
+    await place.append('three', 'Warned', { kind: 'holes', message: 'no node has all of it' })
+    await told(3)
+    const left = { attempt: 'gone', upload_location: 'local', video_id: 'o', video_link: 'https://example.org/o' }
+    await place.append('three', 'OrphanFound', left)
+    await told(4)
+    assert.deepEqual(
+      (await noted()).slice(2).map(({ tag, body }) => [tag, body.split('.')[0]]),
+      [
+        ['three Warned', 'There is a warning'],
+        ['three OrphanFound', 'Something of it is left behind at a destination'],
+      ],
+    )
 
     // nor is anything said again by a page that is loaded anew; what failed once more is
     await page.reload()
-    await needy(3)
+    await needy(5)
     await place.append('one', 'Retried', { modification: null })
     await fail('one', 'a-3')
     await told(1)
@@ -89,6 +103,28 @@ describe('notifications of the console', function () {
     await page.evaluate('window.noted[0].click()')
     await page.waitForURL('**/videos/one')
     assert.deepEqual(complaints, [])
+  })
+
+  it('are for warnings and what is left behind, too, unless the video has moved on or somebody has looked after it', () => {
+    const happened = (position: number, type: string, state: string, video = 'a'): ShownEvent => ({
+      ...{ id: `10.${position}`, position: String(position), video, stream: `video/${video}`, version: position },
+      ...{ type, state, title: null, actor: null, node: null, recordedAt: '2026-01-31T18:00:00.000Z' },
+    })
+    const found = (...events: readonly ShownEvent[]) =>
+      needsOf(events, nothingTold, (state) => state === 'FAILED').needs.map(({ type }) => type)
+    const warned = happened(1, 'Warned', 'EDITED')
+    const left = happened(3, 'OrphanFound', 'DONE')
+    assert.deepEqual(found(warned, happened(2, 'SourceChanged', 'EDITED'), left), ['OrphanFound'])
+    assert.deepEqual(found(warned, happened(2, 'SourceChanged', 'EDITED')), ['Warned'])
+    assert.deepEqual(found(warned, happened(2, 'Edited', 'EDITED')), [])
+    assert.deepEqual(found(warned, happened(2, 'Claimed', 'CLAIMED.PREPARING')), [])
+    assert.deepEqual(found(warned, happened(2, 'Claimed', 'CLAIMED.PREPARING', 'b')), ['Warned'])
+    assert.deepEqual(found(left, happened(4, 'Modified', 'MODIFIED')), ['OrphanFound'])
+    assert.deepEqual(found(left, happened(4, 'OrphanDismissed', 'DONE')), [])
+    assert.deepEqual(found(happened(1, 'Failed', 'FAILED'), happened(2, 'OrphanFound', 'FAILED')), [
+      'Failed',
+      'OrphanFound',
+    ])
   })
 
   it('are not for what has helped itself meanwhile, nor for what was told', () => {
@@ -112,6 +148,51 @@ describe('notifications of the console', function () {
       needsOf(again, first.told, isError).needs.map(({ id }) => id),
       ['10.6'],
     )
+  })
+})
+
+describe('notifications of the console after the log was replaced by another one', function () {
+  this.timeout(240_000)
+
+  it('begin anew, in a page that saw it and in one that is opened after', async () => {
+    // the older one: transactions of both are counted together
+    await using older = await openWorkplace()
+    await older.edited('old', 'The ceremony')
+    await older.append('old', 'Failed', { attempt: null, cause: 'the disk is full', proof: null })
+    await using place = await openWorkplace()
+    await place.edited('one', 'The raffle')
+    const own = await place.serve()
+    await using browser = await openPage()
+    const { page } = browser
+    await page.addInitScript(noting)
+    const tags = async () => (await page.evaluate<{ tag: string }[]>('window.noted')).map(({ tag }) => tag)
+    const toldOnly = (tag: string) =>
+      until(async () => (await tags()).length > 0, `${tag} is told of`, 60).then(async () =>
+        assert.deepEqual(await tags(), [tag]),
+      )
+    await page.goto(own.url)
+    await page.context().grantPermissions(['notifications'], { origin: own.url })
+    await page.getByRole('button', { name: 'Have a notification tell' }).click(patience)
+    await page.getByRole('button', { name: 'turn that off' }).waitFor(patience)
+    await own.close()
+    await page.locator('.cut-off[role=alert]').waitFor(patience)
+    await older.serve({}, own.port)
+    await toldOnly('old FAILED')
+
+    // told of until far behind the end of what there is now
+    await page.evaluate(`localStorage.setItem('reelstate.told', '{"last":"999999999999.5","states":{"old":"FAILED"}}')`)
+    await page.reload()
+    await toldOnly('old FAILED')
+  })
+
+  it('forget what was told only where that lies behind all that there is', () => {
+    const event = (id: string) => ({ id }) as ShownEvent
+    const told = { last: '10.5', states: { a: 'FAILED' } }
+    assert.equal(toldOf([event('10.4'), event('10.5')], told), told)
+    assert.equal(toldOf([event('11.6')], told), told)
+    assert.equal(toldOf([], told), told)
+    assert.equal(toldOf([event('9.7'), event('10.4')], told), nothingTold)
+    assert.equal(toldOf([event('1.1')], nothingTold), nothingTold)
   })
 })
 

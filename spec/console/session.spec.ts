@@ -99,5 +99,7 @@ describe('signing in to the console', function () {
     await sees('.sign-in [role=alert]', 'the key desk is revoked')
     await page.getByRole('button', { name: 'Not now' }).click()
     await sees('.who', 'Sign in again')
+    await sees('.cut-off[role=alert]', 'Not connected: the key desk is revoked')
+    await sees('.standing.cut-off', 'Not connected')
   })
 })

@@ -61,6 +61,7 @@ describe('the store of what is live', () => {
       store.get().events.map(({ id }) => id),
       ['10.3'],
     )
+    assert.equal(store.get().restarts, 1)
   })
 
   it('knows since when it has been cut off, whatever else is said meanwhile', async () => {

@@ -149,6 +149,25 @@ describe('the stream of events', function () {
     assert.deepEqual(newest('standing', client.messages), { live: true, why: null })
   })
 
+  it('tells how many have a warning or have left something behind, but of one video alone', async () => {
+    await place.edited('one')
+    await using client = await listenTo(`${place.url}/api/stream`)
+    await using ofOne = await listenTo(`${place.url}/api/stream?video=one`)
+    const told = (warnings: number, orphans: number) => (messages: readonly Message[]) =>
+      JSON.stringify(newest('attention', messages)) === JSON.stringify({ warnings, orphans }) ? true : undefined
+    await client.until(told(0, 0))
+    await place.append('one', 'Warned', { kind: 'holes', message: 'no node has all of it' })
+    await client.until(told(1, 0))
+    await place.append('one', 'OrphanFound', {
+      ...{ attempt: 'gone', upload_location: 'local', video_id: 'other', video_link: 'https://example.org/other' },
+    })
+    await client.until(told(1, 1))
+    await place.append('one', 'Failed', { attempt: null, cause: 'the disk is full', proof: null })
+    await client.until(told(0, 1))
+    await ofOne.until(count(5))
+    assert.ok(ofOne.messages.every(({ kind }) => kind !== 'attention'))
+  })
+
   it('tells how far a cut is while its video is claimed, and stops with it', async () => {
     await place.edited('one', 'The first')
     await place.append('one', 'Claimed', claim)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { countBesideErrors, readAttention } from '../../src/log/attention.js'
 import { readBoard, readBoardAt } from '../../src/log/board.js'
 import { countHours } from '../../src/log/boardHours.js'
 import { condenseCounts, countsByState } from '../../src/log/counts.js'
@@ -108,6 +109,12 @@ describe('lists and boards over very many videos', function () {
       await readsNoTable((on) => readBoardAt(on, new Date(now - hoursAgo * 3_600_000).toISOString()))
     const counted = await readBoardAt(db, new Date(now - 1_000).toISOString())
     assert.deepEqual(counted, { _tag: 'Right', right: await countsByState(db) })
+  })
+
+  it('counts warnings and orphans, and puts together what needs a person, by indexes', async () => {
+    await readsNoTable((on) => countBesideErrors(on))
+    await readsNoTable((on) => readAttention(on))
+    assert.deepEqual(await countBesideErrors(db), { warnings: videos / 2_000, orphans: videos / 10_000 })
   })
 
   it('counts the hours of the log a step at a time, each by an index', () => readsNoTable((on) => countHours(on, 500)))

@@ -1,6 +1,6 @@
 /** Which events are announced, and what is said of them. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { EventType } from '../../machines/events.js'
+import { needsPerson } from '../../machines/needsPerson.js'
 import { metaOf } from '../../machines/video.js'
 import type { Recorded } from '../log/read.js'
 import type { Telling } from '../log/webhooks.js'
@@ -34,16 +34,13 @@ function kindOfState(state: string): Kind | null {
   return metaOf(state)?.error === true ? 'attention' : null
 }
 
-/** What needs a person wherever the video is, and leaves it there. */
-const needsPerson: ReadonlySet<string> = new Set<EventType>(['Warned', 'OrphanFound'])
-
 /** Whether an event may be announced, by what a notification tells of it. */
 export const mayBeAnnounced = ({ type, state }: { readonly type: string; readonly state: string }): boolean =>
-  needsPerson.has(type) || kindOfState(state) !== null
+  needsPerson(type) || kindOfState(state) !== null
 
 /** As what an event is announced; null for most. `before` is the state that it came upon, null for a video's first event. */
 export function kindOf({ type, state }: Pick<Recorded, 'type' | 'state'>, before: string | null): Kind | null {
-  if (needsPerson.has(type)) return 'attention'
+  if (needsPerson(type)) return 'attention'
   return before !== null && outermost(before) === outermost(state) ? null : kindOfState(state)
 }
 

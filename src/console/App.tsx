@@ -5,14 +5,14 @@ import { ErrorBoundary } from './components/ErrorBoundary.js'
 import { Loading } from './components/Said.js'
 import { KeysHelp } from './keys/KeysHelp.js'
 import { listenToKeys, useKeys } from './keys/keys.js'
-import { useNeedy } from './machine.js'
-import { type Page, navigation, pages } from './pages.js'
+import { navigation, pages } from './pages.js'
 import { NoSuchPage } from './pages/NoSuchPage.js'
 import { SignIn } from './session/SignIn.js'
 import { TimeFormatContext, useChosenTimeFormat } from './settings/time.js'
 import { CutOff } from './shell/CutOff.js'
 import { DemoBanner } from './shell/DemoBanner.js'
 import { Header } from './shell/Header.js'
+import { WindowTitle } from './shell/WindowTitle.js'
 
 export function App() {
   const [path, navigate] = useLocation()
@@ -45,9 +45,10 @@ export function App() {
         <ErrorBoundary of={path}>
           <Suspense fallback={<Loading what="Loading the page" />}>
             <Switch>
-              {Object.entries(pages).map(([path, page]) => (
+              {Object.entries(pages).map(([path, { title, Show }]) => (
                 <Route key={path} path={path}>
-                  <Titled page={page} />
+                  <WindowTitle page={title} />
+                  <Show />
                 </Route>
               ))}
               <Route>
@@ -61,13 +62,4 @@ export function App() {
       <SignIn />
     </TimeFormatContext>
   )
-}
-
-/** The window's title says how many need a person, too: it is seen among other windows. */
-function Titled({ page: { title, Show } }: { readonly page: Page }) {
-  const needy = useNeedy() ?? 0
-  useEffect(() => {
-    document.title = `${needy > 0 ? `(${needy}) ` : ''}${title} · Reelstate`
-  }, [needy, title])
-  return <Show />
 }

@@ -25,11 +25,21 @@ export const topStates = (machine: Machine | undefined): readonly MachineState[]
 export const errorStates = (machine: Machine | undefined): readonly MachineState[] =>
   topStates(machine).filter(({ meta }) => meta?.error === true)
 
-/** How many videos need a person; null while it is not known. */
-export function useNeedy(): number | null {
+/** What needs a person, as the page of what does lists it: a video that has left something behind may be there twice. */
+export interface Needy {
+  readonly all: number
+  readonly errors: number
+  readonly warnings: number
+  readonly orphans: number
+}
+
+/** How many need a person; null while it is not known. */
+export function useNeedy(): Needy | null {
   const machine = useMachine()
-  const errors = errorStates(machine).map(({ id }) => id)
-  return useLive(({ counts, standing }) =>
-    machine === undefined || !standing.hasBeenLive ? null : errors.reduce((sum, id) => sum + (counts[id] ?? 0), 0),
-  )
+  const inError = errorStates(machine).map(({ id }) => id)
+  const errors = useLive(({ counts }) => inError.reduce((sum, id) => sum + (counts[id] ?? 0), 0))
+  const beside = useLive(({ standing, besideErrors }) => (standing.hasBeenLive ? besideErrors : null))
+  if (machine === undefined || beside === null) return null
+  const { warnings, orphans } = beside
+  return { all: errors + warnings + orphans, errors, warnings, orphans }
 }

@@ -39,6 +39,7 @@ interface Listener {
 interface Beside {
   readonly standing: string
   readonly counts: string
+  readonly attention: string
   readonly progress: string
 }
 
@@ -178,16 +179,18 @@ export function openBroadcast(feed: Feed, heartbeatMs: number): Broadcast {
 
 const frame = (kind: string, json: string): string => `event: ${kind}\ndata: ${json}\n\n`
 
-function besideOf({ trouble, counts, cuts }: Feed, video: string | null): Beside {
+function besideOf({ trouble, counts, besideErrors, cuts }: Feed, video: string | null): Beside {
   return {
     standing: JSON.stringify({ live: trouble === null, why: trouble }),
     // of one video there is nothing to count
     counts: video === null ? JSON.stringify(counts) : '',
+    attention: video === null && besideErrors !== null ? JSON.stringify(besideErrors) : '',
     progress: JSON.stringify(video === null ? cuts : cuts.filter((cut) => cut.video === video)),
   }
 }
 
-const kinds = ['standing', 'counts', 'progress'] as const
+// that all is up to date is said after what is
+const kinds = ['counts', 'attention', 'progress', 'standing'] as const
 
 const lacking = (had: Beside | null, is: Beside): string =>
   kinds.map((kind) => (had?.[kind] === is[kind] ? '' : (had?.[kind] ?? '-'))).join(' ')

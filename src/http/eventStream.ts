@@ -1,7 +1,7 @@
 /**
  * `GET /api/stream`: the log as server-sent events. Each event of the log has its cursor as id, so a client that comes back
- * goes on where it was (`Last-Event-ID`, or `?after=`). Beside them, without ids: `counts`, `progress` (running cuts),
- * `standing` (whether this is up to date), and `restart` where the client's place is none of this log.
+ * goes on where it was (`Last-Event-ID`, or `?after=`). Beside them, without ids: `counts`, `attention` (how many videos have a warning or
+ * an orphan), `progress` (running cuts), `standing` (whether this is up to date), and `restart` where the client's place is none of this log.
  */
 import { videoStream } from '../log/append.js'
 import type { Db } from '../log/database.js'
@@ -22,7 +22,7 @@ export const eventStreamRoutes: readonly Route[] = [
     headers: { 'Last-Event-ID': CursorText },
     answers: {
       200: {
-        says: 'Server-sent events. `Last-Event-ID` takes a stream up where it broke off; of one `video` there are only its own.',
+        says: 'Server-sent events. Beside those of the log: `counts`, `attention` (how many videos have a warning, how many have left something behind), `progress`, `standing`. `Last-Event-ID` takes a stream up where it broke off; of one `video` there are only its own.',
         type: 'text/event-stream',
       },
       503: { says: 'As many are listening as this node serves.' },

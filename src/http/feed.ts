@@ -1,9 +1,11 @@
 /**
- * What is shown live, read once for all clients: the newest events, how many videos are in each state, how far the running
- * cuts are, and whether all of that is up to date. Clients take from it what they have not sent yet; it never waits for one.
+ * What is shown live, read once for all clients: the newest events, how many videos are in each state and how many others need a person,
+ * how far the running cuts are, and whether all of that is up to date. Clients take from it what they have not sent yet; it never waits
+ * for one.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { videoStream } from '../log/append.js'
+import { type BesideErrors, countBesideErrors } from '../log/attention.js'
 import { isConnectionError } from '../log/connectionError.js'
 import type { Db } from '../log/database.js'
 import { follow, type Wakeups } from '../log/follow.js'
@@ -41,6 +43,8 @@ export interface Feed {
   /** Null while what is here is up to date, else why not. */
   readonly trouble: string | null
   readonly counts: Readonly<Record<string, number>>
+  /** Null until they have been counted. */
+  readonly besideErrors: BesideErrors | null
   readonly cuts: readonly RunningCut[]
   /** The place of the newest event that is in memory; null until the log has been read. */
   readonly end: Cursor | null
@@ -71,8 +75,13 @@ export interface FeedOptions {
   readonly onTrouble?: (error: unknown) => void
 }
 
+const counted = ['counts', 'warnings'] as const
+type Counted = (typeof counted)[number]
+
 const page = 200
 const countsEveryMs = 200
+// warnings may be many, and are looked at each by itself
+const besideErrorsEveryMs = 1_000
 const progressEveryMs = 1_000
 // so often it is found out that the database has gone although nobody says so
 const sweepMs = 5_000
@@ -87,14 +96,13 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
   /** Just before the first of `recent`; null until the log has been read. */
   let reachesBackTo: Cursor | null = null
   /** What is not up to date, and why. */
-  const troubles = new Map<string, string>([
-    ['log', 'not connected yet'],
-    ['counts', 'not connected yet'],
-  ])
+  const troubles = new Map(['log', ...counted].map((of) => [of, 'the database has not answered yet']))
   let counts: Record<string, number> = {}
+  let besideErrors: BesideErrors | null = null
   let cuts: readonly RunningCut[] = []
   let revision = 0
-  let countsWanted = true
+  /** What may have become another number. */
+  const wanted = new Set<string>(counted)
   let listening = 0
 
   const change = (): void => {
@@ -110,7 +118,7 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
   const remember = (shown: readonly Fed[]): void => {
     recent.push(...shown)
     for (const { at } of recent.splice(0, Math.max(0, recent.length - keep))) reachesBackTo = at
-    countsWanted = true
+    for (const one of counted) wanted.add(one)
     change()
   }
 
@@ -127,22 +135,38 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
     for await (const event of follow(db, cursor, wakeups, signal, sweepMs)) remember(await shownAll(db, [event]))
   }
 
-  async function readCounts(): Promise<void> {
+  /** Counts anew whenever something has happened, but no more often than every `everyMs`. */
+  async function readNumbers<T>(of: Counted, everyMs: number, read: () => Promise<T>, keep: (now: T) => void) {
+    let known = ''
     while (!signal.aborted) {
       const since = revision
-      if (countsWanted) {
-        countsWanted = false
-        const now = await countsByState(db)
-        setTrouble('counts', null)
-        if (JSON.stringify(now) !== JSON.stringify(counts)) {
-          counts = now
+      if (wanted.delete(of)) {
+        const now = await read()
+        setTrouble(of, null)
+        if (JSON.stringify(now) !== known) {
+          known = JSON.stringify(now)
+          keep(now)
           change()
         }
       }
-      await pause(countsEveryMs, signal)
-      if (!countsWanted) await changed(since, signal)
+      await pause(everyMs, signal)
+      if (!wanted.has(of)) await changed(since, signal)
     }
   }
+  const readCounts = () =>
+    readNumbers(
+      'counts',
+      countsEveryMs,
+      () => countsByState(db),
+      (now) => (counts = now),
+    )
+  const readBesideErrors = () =>
+    readNumbers(
+      'warnings',
+      besideErrorsEveryMs,
+      () => countBesideErrors(db),
+      (now) => (besideErrors = now),
+    )
 
   async function readProgress(): Promise<void> {
     while (!signal.aborted) {
@@ -176,7 +200,7 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
         pauseMs = troubles.has(of) ? Math.min(5_000, pauseMs * 2) : 250
         onTrouble(error)
         setTrouble(of, isConnectionError(error) ? 'the database does not answer' : `reading the ${of} failed`)
-        countsWanted = true
+        for (const one of counted) wanted.add(one)
       }
       await pause(pauseMs, signal)
     }
@@ -198,6 +222,7 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
   const reading = Promise.all([
     persist('log', readLog),
     persist('counts', readCounts),
+    persist('warnings', readBesideErrors),
     persist('progress', readProgress),
   ])
   return {
@@ -206,6 +231,9 @@ export function openFeed({ db, wakeups, clients = 2_000, keep = 500, onTrouble =
     },
     get counts() {
       return counts
+    },
+    get besideErrors() {
+      return besideErrors
     },
     get cuts() {
       return cuts

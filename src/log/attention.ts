@@ -38,6 +38,22 @@ export interface Attention {
   readonly more: boolean
 }
 
+/** How many videos need a person although their state is no error. */
+export interface BesideErrors {
+  readonly warnings: number
+  readonly orphans: number
+}
+
+export async function countBesideErrors(db: Queryable): Promise<BesideErrors> {
+  const { rows } = await db.query<BesideErrors>(
+    `select
+       (select count(*)::integer from reelstate.videos v where ${warned('$1')}) as warnings,
+       (select count(*)::integer from reelstate.videos v where ${leftBehind}) as orphans`,
+    [errorStates],
+  )
+  return rows[0] ?? { warnings: 0, orphans: 0 }
+}
+
 const MOST_GROUPS = 100
 const SHOWN_VIDEOS = 5
 
@@ -56,6 +72,9 @@ export async function readAttention(db: Queryable): Promise<Attention> {
   }
 }
 
+/** Of an error no warning is told beside it. @param errors the parameter that has the error states. */
+const warned = (errors: '$1'): string => `v.warning is not null and v.state <> all(${errors}::text[])`
+const leftBehind = `v.orphans <> '[]'`
 const title = `coalesce(nullif(v.video_title, ''), nullif(v.description, ''))`
 
 const statement = `
@@ -64,10 +83,10 @@ const statement = `
     from reelstate.videos v where v.state = any($1::text[])
     union all
     select 'warning', v.state, v.warning_kind, v.warning, v.id, ${title}, v.state, v.state_since
-    from reelstate.videos v where v.warning is not null and v.state <> all($1::text[])
+    from reelstate.videos v where ${warned('$1')}
     union all
     select 'orphans', null, null, null, v.id, ${title}, v.state, (v.orphans->0->>'since')::timestamptz
-    from reelstate.videos v where v.orphans <> '[]'
+    from reelstate.videos v where ${leftBehind}
   ), lined as (
     select *, nullif(reelstate.error_line(says), '') as line from said
   ), placed as (

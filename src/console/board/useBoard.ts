@@ -1,6 +1,7 @@
 /** The board as it is now. Its counts come with the events; what else there is of it is asked again when something has happened. */
 import { useMemo } from 'react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { BoardNow } from '../../http/api/board.js'
 import { api } from '../api.js'
 import { type ChartFigures, noFigures } from '../chart/figures.js'
 import { useFresh } from '../live/useFresh.js'
@@ -17,12 +18,12 @@ const agesMs = 5_000
 export const boardNow = queryOptions({ queryKey: key, queryFn: ({ signal }) => api.board(signal) })
 
 export function useBoard() {
-  const { data } = useQuery({ ...boardNow, refetchInterval: everyMs })
+  const asked = useQuery({ ...boardNow, refetchInterval: everyMs })
   useFresh(key, () => true, freshMs)
-  return data
+  return asked
 }
 
-export function useFigures(board: ReturnType<typeof useBoard>): ChartFigures {
+export function useFigures(board: BoardNow | undefined): ChartFigures {
   const machine = useMachine()
   const nowMs = useNow(agesMs)
   return useMemo(

@@ -11,7 +11,7 @@ import { VideoLink } from './VideoLink.js'
 export function LatestEvents({ most }: { readonly most: number }) {
   const events = useLive((live) => live.events)
   const known = useLive(({ standing }) => standing.hasBeenLive)
-  if (events.length === 0) return <Empty>{known ? 'Nothing has happened yet.' : 'Connecting…'}</Empty>
+  if (events.length === 0) return <Empty>{known ? 'Nothing has happened yet.' : 'Not known yet.'}</Empty>
   return (
     <div className="table-frame">
       <table className="events">

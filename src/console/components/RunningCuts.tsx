@@ -2,6 +2,7 @@
 import type { RunningCut } from '../../log/videos.js'
 import { useLive } from '../live/useLive.js'
 import { spoken } from '../settings/time.js'
+import { Empty } from './Said.js'
 import { VideoLink } from './VideoLink.js'
 
 const percent = new Intl.NumberFormat('en', { style: 'percent' })
@@ -11,7 +12,8 @@ const silentAfterSeconds = 15
 
 export function RunningCuts() {
   const cuts = useLive((live) => live.cuts)
-  if (cuts.length === 0) return <p className="said">Nothing is being cut.</p>
+  const known = useLive(({ standing }) => standing.hasBeenLive)
+  if (cuts.length === 0) return <Empty>{known ? 'Nothing is being cut.' : 'Not known yet.'}</Empty>
   return (
     <ul className="cuts">
       {cuts.map((cut) => (

@@ -14,10 +14,11 @@ const longestPauseMs = 5_000
 export interface Listener {
   onEvent(json: string, id: string): void
   onCounts(json: string): void
+  onAttention(json: string): void
   onProgress(json: string): void
   /** The log is another one: nothing that came before is part of it. */
   onRestart(): void
-  /** @param why null where nothing more is known than that nobody answers. */
+  /** @param why null while it is live. */
   onStanding(live: boolean, why: string | null): void
 }
 
@@ -27,14 +28,14 @@ export async function connect(listener: Listener, after: () => string | null, si
   while (!signal.aborted) {
     const why = await connectOnce(listener, after, signal, () => (pauseMs = firstPauseMs))
     if (signal.aborted) return
-    listener.onStanding(false, why)
+    listener.onStanding(false, why ?? 'the node does not answer')
     // many pages lose a node at once: they shall not all come back at once
     await pause(pauseMs * (0.75 + Math.random() / 2), signal)
     pauseMs = Math.min(longestPauseMs, pauseMs * 2)
   }
 }
 
-/** @returns why it is over, where that is known. */
+/** @returns why it is over; null where nothing more is known than that nobody answers. */
 async function connectOnce(
   listener: Listener,
   after: () => string | null,
@@ -64,6 +65,7 @@ async function connectOnce(
 function take(listener: Listener, kind: string, data: string, id: string | null): void {
   if (kind === 'message' && id !== null) listener.onEvent(data, id)
   if (kind === 'counts') listener.onCounts(data)
+  if (kind === 'attention') listener.onAttention(data)
   if (kind === 'progress') listener.onProgress(data)
   if (kind === 'restart') listener.onRestart()
   if (kind === 'standing') {

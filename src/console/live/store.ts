@@ -2,6 +2,7 @@
  * What is known of the whole right now, fed by the node's events: one store for all of the page. It keeps no more than the newest
  * events, so it stays as large as it is for days; and it tells its readers at most ten times a second, however much comes.
  */
+import type { BesideErrors } from '../../log/attention.js'
 import type { RunningCut } from '../../log/videos.js'
 import type { ShownEvent } from '../../http/feed.js'
 import { connect, type Listener } from './connection.js'
@@ -11,6 +12,7 @@ export interface Standing {
   readonly live: boolean
   /** Milliseconds since 1970: since when it has been so. */
   readonly since: number
+  /** Why it is not live; null while it is, and before it is known. */
   readonly why: string | null
   /** Whether it has ever been live: before that nothing is known. */
   readonly hasBeenLive: boolean
@@ -20,9 +22,13 @@ export interface Live {
   readonly standing: Standing
   /** A state without any video may be missing. */
   readonly counts: Readonly<Record<string, number>>
+  /** Who needs a person though their state is no error; null before that is known. */
+  readonly besideErrors: BesideErrors | null
   readonly cuts: readonly RunningCut[]
   /** The newest first. */
   readonly events: readonly ShownEvent[]
+  /** How often another log has taken the place of the one that was here. */
+  readonly restarts: number
 }
 
 const kept = 200
@@ -39,7 +45,7 @@ export class LiveStore {
 
   constructor(private readonly clock: () => number = Date.now) {
     const standing = { live: false, since: clock(), why: null, hasBeenLive: false }
-    this.#now = { standing, counts: {}, cuts: [], events: [] }
+    this.#now = { standing, counts: {}, besideErrors: null, cuts: [], events: [], restarts: 0 }
   }
 
   /** Follows the node's events until `signal` is aborted. */
@@ -74,11 +80,12 @@ export class LiveStore {
       this.#tellSoon()
     },
     onCounts: (json) => this.#change({ counts: JSON.parse(json) as Live['counts'] }),
+    onAttention: (json) => this.#change({ besideErrors: JSON.parse(json) as BesideErrors }),
     onProgress: (json) => this.#change({ cuts: JSON.parse(json) as Live['cuts'] }),
     onRestart: () => {
       this.#last = null
       this.#came = []
-      this.#change({ events: [] })
+      this.#change({ events: [], restarts: (this.#changes.restarts ?? this.#now.restarts) + 1 })
     },
     onStanding: (live, why) => {
       const before = this.#changes.standing ?? this.#now.standing

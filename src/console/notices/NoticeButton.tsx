@@ -1,5 +1,5 @@
 /** Turns notifications on and off: never by itself, since a page that asks unasked is told no for good. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useLive } from '../live/useLive.js'
 import { errorStates, useMachine } from '../machine.js'
@@ -12,12 +12,20 @@ export function NoticeButton() {
   const machine = useMachine()
   const [, navigate] = useLocation()
   const events = useLive((live) => live.events)
+  const restarts = useLive((live) => live.restarts)
+  const isLive = useLive(({ standing }) => standing.live)
   const isKnown = useLive(({ standing }) => standing.hasBeenLive)
+  /** The log that was told of, counted by restarts. */
+  const toldLog = useRef<number | null>(null)
   useEffect(() => {
     if (!isOn || machine === undefined || events.length === 0) return
+    const isNewLog = toldLog.current !== restarts
+    // which log it is its newest event tells: that is here once the page is live
+    if (isNewLog && !isLive) return
+    toldLog.current = restarts
     const errors = new Set(errorStates(machine).map(({ id }) => id))
-    void tellOf(events.toReversed(), (state) => errors.has(state), navigate)
-  }, [isOn, machine, events, navigate])
+    void tellOf(events.toReversed(), (state) => errors.has(state), navigate, isNewLog)
+  }, [isOn, machine, events, navigate, restarts, isLive])
   const works = isOn && whyNot() === null
   const click = (): void => {
     if (works) notices.set('off')

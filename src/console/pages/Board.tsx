@@ -5,6 +5,7 @@ import { useBoard, useFigures } from '../board/useBoard.js'
 import { Chart } from '../chart/Chart.js'
 import { LatestEvents } from '../components/EventTable.js'
 import { RunningCuts } from '../components/RunningCuts.js'
+import { Trouble } from '../components/Said.js'
 import { StateList } from '../components/StateList.js'
 import { Past } from '../past/Past.js'
 import { TimeBar } from '../past/TimeBar.js'
@@ -18,16 +19,16 @@ function hrefWith(fields: Readonly<Record<string, string>>): string {
 }
 
 export function Board() {
-  const board = useBoard()
+  const asked = useBoard()
   const instant = useInstant()
-  const firstMs = msOf(board?.log.first)
+  const firstMs = msOf(asked.data?.log.first)
   return (
     <>
       <h1 className="unseen">{instant.ms === null ? 'Board' : 'Board of the past'}</h1>
       {instant.ms === null ? (
         <>
           <TimeBar instant={instant} isThere firstMs={firstMs} />
-          <Now board={board} />
+          <Now asked={asked} />
         </>
       ) : (
         <Past instant={instant} ms={instant.ms} firstMs={firstMs} />
@@ -36,7 +37,7 @@ export function Board() {
   )
 }
 
-function Now({ board }: { readonly board: ReturnType<typeof useBoard> }) {
+function Now({ asked: { data: board, error, refetch } }: { readonly asked: ReturnType<typeof useBoard> }) {
   const figures = useFigures(board)
   return (
     <>
@@ -46,6 +47,13 @@ function Now({ board }: { readonly board: ReturnType<typeof useBoard> }) {
           <Legend />
         </Chart>
       </section>
+      {error !== null && (
+        <Trouble
+          what="How nodes and locations are now, and how long videos stay, is not known"
+          error={error}
+          onAgain={() => void refetch()}
+        />
+      )}
       {board !== undefined && (
         <div className="fleets">
           <Fleet

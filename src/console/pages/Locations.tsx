@@ -23,12 +23,13 @@ export default function Locations() {
   return (
     <>
       <h1>Locations</h1>
+      {error !== null && (
+        <Trouble what="How the locations are now is not known" error={error} onAgain={() => void refetch()} />
+      )}
       {data !== undefined ? (
         <Table locations={data.locations} />
-      ) : error === null ? (
-        <Loading what="Asking for the locations" />
       ) : (
-        <Trouble what="The locations can’t be shown" error={error} onAgain={() => void refetch()} />
+        error === null && <Loading what="Asking for the locations" />
       )}
       <Quotas />
     </>

@@ -13,6 +13,7 @@ import { Moment } from '../video/Moment.js'
 import { Scrubber } from '../video/Scrubber.js'
 import { WithVideo } from '../video/WithVideo.js'
 import { Timeline } from '../video/Timeline.js'
+import { titleOf } from '../video/videoNow.js'
 
 export default function Video() {
   const { id } = useParams<{ id: string }>()
@@ -28,11 +29,11 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
   const [asked, ask] = useHash('v')
   const version = wanted(asked, newest)
   const state = [row['state'], row['substate']].filter((one) => typeof one === 'string').join('.')
-  const title = [row['video_title'], row['description']].find((one) => typeof one === 'string' && one !== '')
+  const title = titleOf(row)
   return (
     <>
       <div className="video-head">
-        <h1>{typeof title === 'string' ? title : 'without a title'}</h1>
+        <h1>{title ?? 'without a title'}</h1>
         <StateChip state={state} />
         <code>{id}</code>
       </div>
@@ -40,7 +41,7 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       {typeof row['warning'] === 'string' && <p className="warning-line">{row['warning']}</p>}
       <JustDone video={id} />
       <FilledHoles video={id} />
-      <Remedies key={id} id={id} title={typeof title === 'string' ? title : null} />
+      <Remedies key={id} id={id} title={title} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
       <LitChart id={id} version={version} newest={newest} />
       <Cut id={id} version={version} row={row} />

@@ -28,6 +28,9 @@ export function Remedies({ id, title }: { readonly id: string; readonly title: s
   const deed = open === null ? null : deedOf(open)
   return (
     <div className="remedies">
+      {error !== null && (
+        <Trouble what="What can be done now is not known" error={error} onAgain={() => void refetch()} />
+      )}
       <Sentence why={why} />
       <ul aria-label="What can be done">
         {why.remedies.map((remedy) => (

@@ -60,9 +60,12 @@ function Navigation() {
           <li key={to}>
             <Link href={to} aria-current={isWithin(path, to) ? 'page' : undefined} title={`g ${key}`}>
               {title}
-              {to === '/attention' && needy !== null && needy > 0 && (
-                <span className="needy" aria-label={`, ${needy} need a person`}>
-                  {needy}
+              {to === '/attention' && needy !== null && needy.all > 0 && (
+                <span
+                  className={needy.errors > 0 ? 'needy' : 'needy warned'}
+                  aria-label={`, ${needy.all} need a person`}
+                >
+                  {needy.all}
                 </span>
               )}
             </Link>

@@ -1,11 +1,11 @@
 /** Asks for a video, keeps what is known of it fresh, and says where there is none. */
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../api.js'
 import type { Row } from '../answers.js'
 import { ApiError } from '../asking.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { useFresh } from '../live/useFresh.js'
+import { videoNow } from './videoNow.js'
 
 interface Props {
   readonly id: string
@@ -15,10 +15,18 @@ interface Props {
 }
 
 export function WithVideo({ id, trouble, children }: Props) {
-  const key = ['video', id]
-  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.video(id, signal) })
-  useFresh(key, ({ video }) => video === id, 250)
-  if (data !== undefined) return children(data)
+  const now = videoNow(id)
+  const { data, error, refetch } = useQuery(now)
+  useFresh(now.queryKey, ({ video }) => video === id, 250)
+  if (data !== undefined)
+    return (
+      <>
+        {error !== null && (
+          <Trouble what="What is shown of the video may be old" error={error} onAgain={() => void refetch()} />
+        )}
+        {children(data)}
+      </>
+    )
   if (error === null) return <Loading what="Asking for the video" />
   if (error instanceof ApiError && error.status === 404)
     return (

@@ -16,9 +16,12 @@ import {
 import { registerNode } from '../../src/log/nodes.js'
 import { listOrphans } from '../../src/log/orphans.js'
 import { type Pace, Watching } from '../../src/service/watching.js'
+import { localBackend } from '../../src/upload/local.js'
+import { temporaryFolder } from '../segments/temporaryFolder.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { edit, source } from '../support/moment.js'
 import { editor, rowOf, typesOf } from '../support/nodeVideos.js'
+import { locationOn } from '../support/uploads.js'
 import { errors } from '../youtube/errors.js'
 import { backendAt } from '../youtube/api.js'
 import { YoutubeSimulator } from '../youtube/simulator.js'
@@ -375,6 +378,30 @@ describe('watching an account', function () {
       await watcher().round()
       const { state: now, video_id, orphans } = await rowOf(log.db, 'a')
       assert.deepEqual([now, video_id, orphans], ['DONE', videoId, []])
+    })
+
+    it('are adopted where they are, not where a later edit would have gone: watched, changed and looked after there', async () => {
+      await happens(log.db, 'a', 'Edited', {
+        edit: { ...edit, upload_location: 'local', video_title: 'The other raffle' },
+      })
+      assert.ok(isRight(await adoptOrphan(log.db, 'a', videoId, editor)))
+      const folder = await temporaryFolder()
+      const local = locationOn('local', localBackend({ path: folder.path, writeJson: true }))
+      const watching = watcher({ settledSeconds: 0 }, [local])
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      await modified('a', { video_title: 'Another title' })
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      assert.equal(titleOf(videoId), 'Another title')
+      const video = simulator.videos.get(videoId)
+      assert.ok(video)
+      video.snippet = { ...video.snippet, title: 'what an older request has left' }
+      watching.close()
+      await setTimeout(100)
+      await watcher({ settledSeconds: 0 }, [local]).round()
+      assert.equal(titleOf(videoId), 'Another title')
+      await folder.remove()
     })
 
     it('are dismissed', async () => {

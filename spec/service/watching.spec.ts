@@ -197,7 +197,7 @@ describe('watching an account', function () {
   it('is REJECTED where the video is gone', async () => {
     simulator.videos.delete(await published('a'))
     await modified('a', { video_title: 'Another' })
-    await watcher().round()
+    await watcher({ goneMs: 0 }).round()
     const { state, error } = await rowOf(log.db, 'a')
     assert.equal(state, 'REJECTED')
     assert.match(error ?? '', /deleted/)
@@ -206,10 +206,84 @@ describe('watching an account', function () {
   it('is REJECTED where the video is gone before it was playable', async () => {
     simulator.videos.processingMs = Infinity
     simulator.videos.delete(await published('a', 'tube', false))
-    await watcher().round()
-    const { state, error } = await rowOf(log.db, 'a')
-    assert.equal(state, 'REJECTED')
-    assert.match(error ?? '', /deleted/)
+    const watching = watcher({ askMs: 0, goneMs: 200 })
+    await watching.round()
+    // one answer without it is not enough
+    assert.equal(await state('a'), 'TRANSCODING')
+    await setTimeout(250)
+    await watching.round()
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'REJECTED')
+    assert.match(row.error ?? '', /deleted/)
+  })
+
+  describe('whose lists lag', () => {
+    beforeEach(() => (simulator.videos.knownAfterMs = Infinity))
+    const isListed = (): void => void (simulator.videos.knownAfterMs = 0)
+
+    it('goes on asking about a video that is not listed yet', async () => {
+      await published('a', 'tube', false)
+      const watching = watcher({ askMs: 0 })
+      for (let round = 0; round < 3; round++) await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+      isListed()
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+    })
+
+    it('counts anew for a video that was seen between', async () => {
+      simulator.videos.processingMs = Infinity
+      await published('a', 'tube', false)
+      const watching = watcher({ askMs: 0, goneMs: 200 })
+      await watching.round()
+      isListed()
+      await watching.round()
+      await setTimeout(250)
+      simulator.videos.knownAfterMs = Infinity
+      await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+    })
+
+    it('applies a modification later, and says so in between', async () => {
+      const videoId = await published('a')
+      await modified('a', { video_title: 'Another title' })
+      const watching = watcher()
+      await watching.round()
+      const row = await rowOf(log.db, 'a')
+      assert.equal(row.state, 'MODIFIED')
+      assert.match(row.error ?? '', /does not list/)
+      isListed()
+      assert.ok(isRight(await retryVideo(log.db, 'a', editor)))
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      assert.equal(titleOf(videoId), 'Another title')
+    })
+
+    it('believes no look at what was updated that it is gone', async () => {
+      isListed()
+      await published('a')
+      await modified('a', { video_title: 'Another title' })
+      const watching = watcher({ settledSeconds: 0.3 })
+      await watching.round()
+      simulator.videos.knownAfterMs = Infinity
+      await setTimeout(350)
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+    })
+
+    it('gives it its thumbnail later', async () => {
+      const image = await keepBlob(log.db, 'image/png', Buffer.from('\x89PNG', 'latin1'))
+      const videoId = await published('a', 'tube', false, { image, inputs: 'b'.repeat(64) })
+      const watching = watcher({ askMs: 0 })
+      await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+      watching.close()
+      isListed()
+      await setTimeout(100)
+      await watcher().round()
+      assert.equal(await state('a'), 'DONE')
+      assert.ok(simulator.videos.get(videoId)?.thumbnail)
+    })
   })
 
   it('looks once more a little later, and mends what an older request has overtaken; a new watcher does, too', async () => {
@@ -340,7 +414,7 @@ describe('watching an account', function () {
     it('of videos that are gone are nothing to hurry for', async () => {
       const { videoId } = await withPicture('a')
       simulator.videos.delete(videoId)
-      await watcher().round()
+      await watcher({ goneMs: 0 }).round()
       assert.equal(await state('a'), 'REJECTED')
     })
   })

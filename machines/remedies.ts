@@ -45,7 +45,7 @@ export const remedies: Readonly<Record<ByHand, Remedy>> = {
     command: 'reelstate orphans unlist ID ORPHAN',
   },
   OrphanAdopted: {
-    when: 'an orphan is what it shall be, instead of what its edit says',
+    when: 'an orphan is what it shall be, instead of what its edit says; it shows what it did until it is modified',
     command: 'reelstate orphans adopt ID ORPHAN',
   },
   OrphanDismissed: {

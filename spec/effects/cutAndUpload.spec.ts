@@ -5,7 +5,7 @@ import type { Edit } from '../../machines/edit.js'
 import { cutAndUpload } from '../../src/effects/cutAndUpload.js'
 import type { Location } from '../../src/effects/location.js'
 import type { Ended } from '../../src/effects/work.js'
-import { adoptOrphan, resetVideo, resolveAbsent } from '../../src/log/commands.js'
+import { adoptOrphan, resetVideo, resolveAbsent, retryVideo } from '../../src/log/commands.js'
 import { readCurrent } from '../../src/log/read.js'
 import { Reconciling } from '../../src/service/reconciling.js'
 import { type Backend, type Published, uploadError } from '../../src/upload/backend.js'
@@ -41,8 +41,7 @@ describe('The claim of a video', function () {
   afterEach(() => folder.remove())
 
   /** One claim's work by node-a, as its loop has it done. */
-  async function claim(id: string, at = location, db = log.db): Promise<Ended> {
-    const attempt = `${id}-by-a`
+  async function claim(id: string, at = location, db = log.db, attempt = `${id}-by-a`): Promise<Ended> {
     await happens(log.db, id, 'Claimed', { attempt, attempts_limit: 3, why: null })
     const read = await readCurrent(log.db, id)
     assert.ok(isRight(read) && read.right.snapshot)
@@ -239,6 +238,49 @@ describe('The claim of a video', function () {
       const adopted = await rowOf(log.db, id)
       assert.deepEqual([adopted.state, adopted.video_id, adopted.orphans], ['DONE', video?.id, []])
     })
+
+    it('is not published a second time where the loop that looks after open sessions has found it first', async () => {
+      const { id } = await thoughtAbsent()
+      simulator.videos.listedAfterMs = 0
+      await loop(tube).round()
+      const [video] = simulator.videos.all()
+      assert.deepEqual(await openAttempts(log.db, id), [])
+      assert.equal(await claim(id, tube), 'failed')
+      assert.equal(simulator.videos.all().length, 1)
+      const { state, error } = await rowOf(log.db, id)
+      assert.equal(state, 'FAILED')
+      assert.match(error ?? '', new RegExp(`youtu.be/${video?.id}; \`reelstate orphans adopt ${id} ${video?.id}\``))
+    })
+
+    it('is not published a second time where the node that had it has told of it late, and the one that claimed it was killed', async () => {
+      const { id, attempt } = await thoughtAbsent()
+      const [video] = simulator.videos.all()
+      const published = { video_id: video?.id ?? '', video_link: `https://youtu.be/${video?.id}` }
+      await happens(log.db, id, 'OrphanFound', { attempt, upload_location: 'tube', ...published }, 'node-b')
+      await log.db.query('update reelstate.upload_sessions set closed_at = now() where attempt = $1', [attempt])
+      await happens(log.db, id, 'Claimed', { attempt: `${id}-2`, attempts_limit: 3, why: null }, 'node-c')
+      await happens(log.db, id, 'NodeLost', { attempt: `${id}-2`, lost: 'node-c', cause: 'it was killed' })
+      assert.equal(await claim(id, tube), 'failed')
+      assert.equal(simulator.videos.all().length, 1)
+    })
+
+    for (const [decision, decide] of [
+      ['retried', (id: string) => retryVideo(log.db, id, editor)],
+      [
+        'edited anew',
+        (id: string) => happens(log.db, id, 'Edited', { edit: { ...momentEdit, ...edit, upload_location: 'tube' } }),
+      ],
+    ] as const)
+      it(`is published a second time where it is ${decision} although it was found`, async () => {
+        const { id } = await thoughtAbsent()
+        simulator.videos.listedAfterMs = 0
+        await loop(tube).round()
+        assert.equal(await claim(id, tube), 'failed')
+        await decide(id)
+        assert.equal(await claim(id, tube, log.db, `${id}-decided`), 'published')
+        assert.equal(simulator.videos.all().length, 2)
+        assert.equal((await rowOf(log.db, id)).orphans.length, 1)
+      })
 
     it('is published anew where there is still nothing to be found', async () => {
       const { id } = await thoughtAbsent()

@@ -84,4 +84,20 @@ describe('what surrounds a video', function () {
     await happens(log.db, 'one', 'Edited', { edit: { ...edit, upload_location: 'manual' } })
     assert.equal((await told('one')).wait, 'link')
   })
+
+  it('asks after what was adopted where that is, not where a later edit would have gone', async () => {
+    await edited('one')
+    await node('node-a')
+    const attempt = 'a'
+    await happens(log.db, 'one', 'Claimed', { attempt, attempts_limit: 3, why: null })
+    await happens(log.db, 'one', 'UploadOpened', { attempt, destination: null })
+    await happens(log.db, 'one', 'FinalizeStarted', { attempt, bytes: 1, receipt: null })
+    const published = { video_id: 'vid', video_link: 'https://example.org/vid' }
+    await happens(log.db, 'one', 'Uploaded', { attempt, ...published, processing: true })
+    await happens(log.db, 'one', 'Reset', { force: true, reason: null })
+    await happens(log.db, 'one', 'Edited', { edit: { ...edit, upload_location: 'elsewhere' } })
+    assert.equal((await told('one')).wait, 'no node')
+    await happens(log.db, 'one', 'OrphanAdopted', { orphan: 'vid', processing: true })
+    assert.equal((await told('one')).sentence, 'local has it, and is still processing it.')
+  })
 })

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { countBesideErrors, readAttention } from '../../src/log/attention.js'
 import { readBoard, readBoardAt } from '../../src/log/board.js'
 import { countHours } from '../../src/log/boardHours.js'
+import { readCircumstances } from '../../src/log/circumstances.js'
 import { condenseCounts, countsByState } from '../../src/log/counts.js'
 import { connect, type Db, type Queryable } from '../../src/log/database.js'
 import { COUNTED, listVideos, totalOf, type VideoFilter } from '../../src/log/list.js'
 import { migrate } from '../../src/log/migrate.js'
 import { orphansAfter } from '../../src/log/orphans.js'
 import { readLogPage } from '../../src/log/pages.js'
+import { toUpdate, transcoding, updatedLately } from '../../src/log/work.js'
 import { testDatabase, type TestDatabase } from '../support/database.js'
 import { fillMany } from '../support/manyVideos.js'
 
@@ -127,5 +129,13 @@ describe('lists and boards over very many videos', function () {
           return readLogPage(on, { order, after: next, stream, limit: 5 })
         })
     await readsNoTable((on) => orphansAfter(on, '', 100))
+  })
+
+  it('finds what is to be watched at a location by an index', async () => {
+    const locations = ['tube', 'rare']
+    await readsNoTable((on) => transcoding(on, locations))
+    await readsNoTable((on) => toUpdate(on, locations))
+    await readsNoTable((on) => updatedLately(on, locations, 600))
+    await readsNoTable((on) => readCircumstances(on as Db, 'v77'))
   })
 })

@@ -10,7 +10,7 @@ export const lacking: readonly Lacking[] = [
   {
     nodes: 'send the last bytes without FinalizeStarted in the log',
     without: ['announcesLastBytes'],
-    budget: { suspicion: 1, all: 1 },
+    budget: { suspicion: 1, loss: 1, all: 2 },
   },
   {
     nodes: 'take an abort that nobody confirmed for a confirmed one',

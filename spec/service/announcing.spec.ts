@@ -7,6 +7,7 @@ import { doneVideo, failedVideo, placeIn, Teller, waitingVideo, webhook } from '
 import { HookServer } from '../support/hookServer.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { befalls, troubled } from '../support/locations.js'
+import { edit } from '../support/moment.js'
 import { until } from '../support/processes.js'
 
 describe('telling a webhook', () => {
@@ -147,6 +148,17 @@ describe('telling a webhook', () => {
         ...{ id, kind: 'attention', event: 'Troubled', video: null, state: 'PAUSED', location: 'store', error },
       })),
     )
+  })
+
+  it('of what was adopted: with where that is, not where a later edit would have gone', async () => {
+    await doneVideo(log.db, 'adopted')
+    await happens(log.db, 'adopted', 'Reset', { force: true, reason: null })
+    await happens(log.db, 'adopted', 'Edited', { edit: { ...edit, upload_location: 'elsewhere' } })
+    await tell({ locations: ['local'] })
+    await happens(log.db, 'adopted', 'OrphanAdopted', { orphan: 'of-adopted', processing: false })
+    await server.has(1)
+    const { event, location } = server.got[0]?.message ?? {}
+    assert.deepEqual([event, location], ['OrphanAdopted', 'local'])
   })
 
   it('of the kinds and locations only that it asks for', async () => {

@@ -221,15 +221,23 @@ describe('The minding loop', function () {
         [id],
       )
 
+    /** Rounds of one node that has run since, at so many minutes of its own clock. */
+    function running(): (minutes: number) => Promise<number> {
+      const mind = minding()
+      const begunMs = performance.now()
+      return (minutes) => mind.round(begunMs + minutes * 60_000)
+    }
+
     it('no running node has had any footage for ten minutes', async () => {
       for (const name of ['node-a', 'node-b']) await register(name)
       const id = await waiting()
       await nobodyHas(id, 'node-b')
+      const roundAt = running()
       // this one looks for itself: its cutting loop may be busy for hours
-      await minding().round()
+      await roundAt(0)
       assert.equal((await rowOf(log.db, id)).state, 'EDITED')
       await tenMinutesPass(id)
-      await minding().round()
+      await roundAt(11)
       const { state, error } = await rowOf(log.db, id)
       assert.equal(state, 'FAILED')
       assert.match(error ?? '', /no footage of it at all: for 10 minutes node-a, node-b had none/)
@@ -239,12 +247,45 @@ describe('The minding loop', function () {
       for (const name of ['node-a', 'node-b', 'node-c']) await register(name)
       const id = await waiting()
       for (const name of ['node-a', 'node-b']) await nobodyHas(id, name)
+      const roundAt = running()
+      await roundAt(0)
       await tenMinutesPass(id)
-      await minding().round()
+      await roundAt(11)
       assert.equal((await rowOf(log.db, id)).state, 'EDITED', 'node-c has not looked')
       await nobodyHas(id, 'node-c', false)
-      await minding().round()
+      await roundAt(12)
       assert.equal((await rowOf(log.db, id)).state, 'EDITED', 'node-c has some')
+    })
+
+    it('never, where only the clock of the database has jumped by so much', async () => {
+      for (const name of ['node-a', 'node-b']) await register(name)
+      const id = await waiting()
+      await nobodyHas(id, 'node-b')
+      const roundAt = running()
+      await roundAt(0)
+      await tenMinutesPass(id)
+      await roundAt(1)
+      // nor by one that has just been started
+      await running()(0)
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED')
+      await roundAt(11)
+      assert.equal((await rowOf(log.db, id)).state, 'FAILED')
+    })
+
+    it('never, where one has had some in between', async () => {
+      for (const name of ['node-a', 'node-b']) await register(name)
+      const id = await waiting()
+      await nobodyHas(id, 'node-b')
+      const roundAt = running()
+      await roundAt(0)
+      await nobodyHas(id, 'node-b', false)
+      await roundAt(5)
+      await nobodyHas(id, 'node-b')
+      await tenMinutesPass(id)
+      await roundAt(11)
+      assert.equal((await rowOf(log.db, id)).state, 'EDITED')
+      await roundAt(22)
+      assert.equal((await rowOf(log.db, id)).state, 'FAILED')
     })
   })
 })

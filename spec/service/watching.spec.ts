@@ -16,9 +16,12 @@ import {
 import { registerNode } from '../../src/log/nodes.js'
 import { listOrphans } from '../../src/log/orphans.js'
 import { type Pace, Watching } from '../../src/service/watching.js'
+import { localBackend } from '../../src/upload/local.js'
+import { temporaryFolder } from '../segments/temporaryFolder.js'
 import { happens, type TestLog, testLog } from '../support/log.js'
 import { edit, source } from '../support/moment.js'
 import { editor, rowOf, typesOf } from '../support/nodeVideos.js'
+import { locationOn } from '../support/uploads.js'
 import { errors } from '../youtube/errors.js'
 import { backendAt } from '../youtube/api.js'
 import { YoutubeSimulator } from '../youtube/simulator.js'
@@ -194,7 +197,7 @@ describe('watching an account', function () {
   it('is REJECTED where the video is gone', async () => {
     simulator.videos.delete(await published('a'))
     await modified('a', { video_title: 'Another' })
-    await watcher().round()
+    await watcher({ goneMs: 0 }).round()
     const { state, error } = await rowOf(log.db, 'a')
     assert.equal(state, 'REJECTED')
     assert.match(error ?? '', /deleted/)
@@ -203,10 +206,84 @@ describe('watching an account', function () {
   it('is REJECTED where the video is gone before it was playable', async () => {
     simulator.videos.processingMs = Infinity
     simulator.videos.delete(await published('a', 'tube', false))
-    await watcher().round()
-    const { state, error } = await rowOf(log.db, 'a')
-    assert.equal(state, 'REJECTED')
-    assert.match(error ?? '', /deleted/)
+    const watching = watcher({ askMs: 0, goneMs: 200 })
+    await watching.round()
+    // one answer without it is not enough
+    assert.equal(await state('a'), 'TRANSCODING')
+    await setTimeout(250)
+    await watching.round()
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'REJECTED')
+    assert.match(row.error ?? '', /deleted/)
+  })
+
+  describe('whose lists lag', () => {
+    beforeEach(() => (simulator.videos.knownAfterMs = Infinity))
+    const isListed = (): void => void (simulator.videos.knownAfterMs = 0)
+
+    it('goes on asking about a video that is not listed yet', async () => {
+      await published('a', 'tube', false)
+      const watching = watcher({ askMs: 0 })
+      for (let round = 0; round < 3; round++) await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+      isListed()
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+    })
+
+    it('counts anew for a video that was seen between', async () => {
+      simulator.videos.processingMs = Infinity
+      await published('a', 'tube', false)
+      const watching = watcher({ askMs: 0, goneMs: 200 })
+      await watching.round()
+      isListed()
+      await watching.round()
+      await setTimeout(250)
+      simulator.videos.knownAfterMs = Infinity
+      await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+    })
+
+    it('applies a modification later, and says so in between', async () => {
+      const videoId = await published('a')
+      await modified('a', { video_title: 'Another title' })
+      const watching = watcher()
+      await watching.round()
+      const row = await rowOf(log.db, 'a')
+      assert.equal(row.state, 'MODIFIED')
+      assert.match(row.error ?? '', /does not list/)
+      isListed()
+      assert.ok(isRight(await retryVideo(log.db, 'a', editor)))
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      assert.equal(titleOf(videoId), 'Another title')
+    })
+
+    it('believes no look at what was updated that it is gone', async () => {
+      isListed()
+      await published('a')
+      await modified('a', { video_title: 'Another title' })
+      const watching = watcher({ settledSeconds: 0.3 })
+      await watching.round()
+      simulator.videos.knownAfterMs = Infinity
+      await setTimeout(350)
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+    })
+
+    it('gives it its thumbnail later', async () => {
+      const image = await keepBlob(log.db, 'image/png', Buffer.from('\x89PNG', 'latin1'))
+      const videoId = await published('a', 'tube', false, { image, inputs: 'b'.repeat(64) })
+      const watching = watcher({ askMs: 0 })
+      await watching.round()
+      assert.equal(await state('a'), 'TRANSCODING')
+      watching.close()
+      isListed()
+      await setTimeout(100)
+      await watcher().round()
+      assert.equal(await state('a'), 'DONE')
+      assert.ok(simulator.videos.get(videoId)?.thumbnail)
+    })
   })
 
   it('looks once more a little later, and mends what an older request has overtaken; a new watcher does, too', async () => {
@@ -337,7 +414,7 @@ describe('watching an account', function () {
     it('of videos that are gone are nothing to hurry for', async () => {
       const { videoId } = await withPicture('a')
       simulator.videos.delete(videoId)
-      await watcher().round()
+      await watcher({ goneMs: 0 }).round()
       assert.equal(await state('a'), 'REJECTED')
     })
   })
@@ -375,6 +452,30 @@ describe('watching an account', function () {
       await watcher().round()
       const { state: now, video_id, orphans } = await rowOf(log.db, 'a')
       assert.deepEqual([now, video_id, orphans], ['DONE', videoId, []])
+    })
+
+    it('are adopted where they are, not where a later edit would have gone: watched, changed and looked after there', async () => {
+      await happens(log.db, 'a', 'Edited', {
+        edit: { ...edit, upload_location: 'local', video_title: 'The other raffle' },
+      })
+      assert.ok(isRight(await adoptOrphan(log.db, 'a', videoId, editor)))
+      const folder = await temporaryFolder()
+      const local = locationOn('local', localBackend({ path: folder.path, writeJson: true }))
+      const watching = watcher({ settledSeconds: 0 }, [local])
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      await modified('a', { video_title: 'Another title' })
+      await watching.round()
+      assert.equal(await state('a'), 'DONE')
+      assert.equal(titleOf(videoId), 'Another title')
+      const video = simulator.videos.get(videoId)
+      assert.ok(video)
+      video.snippet = { ...video.snippet, title: 'what an older request has left' }
+      watching.close()
+      await setTimeout(100)
+      await watcher({ settledSeconds: 0 }, [local]).round()
+      assert.equal(titleOf(videoId), 'Another title')
+      await folder.remove()
     })
 
     it('are dismissed', async () => {

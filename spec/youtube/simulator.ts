@@ -278,7 +278,7 @@ export class YoutubeSimulator {
     const ids = listed(query, 'id')
     const parts = listed(query, 'part')
     if (ids.length === 0 || ids.length > 50) throw new Refused(errors.badRequest)
-    const found = ids.map((id) => this.videos.get(id)).filter((video) => video !== undefined)
+    const found = ids.map((id) => this.videos.known(id)).filter((video) => video !== undefined)
     return json(200, { kind: 'youtube#videoListResponse', items: found.map((video) => shown(video, parts)) })
   }
 
@@ -325,7 +325,7 @@ export class YoutubeSimulator {
     this.#spend(COSTS.update)
     const parts = listed(query, 'part')
     const { id } = body as { id?: unknown }
-    const video = typeof id === 'string' ? this.videos.get(id) : undefined
+    const video = typeof id === 'string' ? this.videos.known(id) : undefined
     if (video === undefined) throw new Refused(errors.videoNotFound)
     const snippet = parts.includes('snippet') ? (body.snippet ?? {}) : { ...video.snippet }
     if (parts.includes('snippet') && typeof snippet['categoryId'] !== 'string')
@@ -340,7 +340,7 @@ export class YoutubeSimulator {
   async #thumbnail(request: IncomingMessage, query: URLSearchParams): Promise<Answer> {
     const content = await bodyIn(request, 64 << 20)
     this.#spend(COSTS.thumbnail)
-    const video = this.videos.get(query.get('videoId') ?? '')
+    const video = this.videos.known(query.get('videoId') ?? '')
     if (video === undefined) throw new Refused(errors.videoNotFound)
     const type = request.headers['content-type'] ?? ''
     if (content.length > LARGEST_THUMBNAIL) throw new Refused(errors.mediaTooLarge)

@@ -81,6 +81,8 @@ export class Videos {
 
   /** So long a video is not in the list of uploads yet. */
   listedAfterMs = 0
+  /** So long nothing that is asked about a video by its id, or done to it, knows it yet. */
+  knownAfterMs = 0
 
   add(
     resource: Metadata,
@@ -100,6 +102,12 @@ export class Videos {
     if (video?.status.uploadStatus === 'uploaded' && Date.now() - video.uploadedAtMs >= this.processingMs)
       video.status = { ...video.status, ...this.outcome(video) }
     return video
+  }
+
+  /** The video as requests that name it see it. */
+  known(id: string): Video | undefined {
+    const video = this.get(id)
+    return video !== undefined && Date.now() - video.uploadedAtMs >= this.knownAfterMs ? video : undefined
   }
 
   delete(id: string): void {

@@ -9,6 +9,7 @@ import { describeProblem } from '../../machines/problems.js'
 import { cutFiles } from '../cut/files.js'
 import type { CutReceipt } from '../cut/receipt.js'
 import { keepBlob } from '../log/blobs.js'
+import { publishedAlready } from '../log/orphans.js'
 import { clearProgress } from '../log/progress.js'
 import { closeSession, openSessions } from '../log/sessions.js'
 import { describeHoles } from '../segments/holes.js'
@@ -28,6 +29,7 @@ export async function cutAndUpload(work: Work): Promise<Ended> {
   let total: number | null = null
   try {
     await endEarlierSessions(work)
+    await refuseSecond(work)
     await makeReady(work)
     const cutting = await openCut(work)
     const opened = await work.location.backend.open(publicationOf(work), work.signal)
@@ -131,25 +133,29 @@ async function keepReceipt({ db, around }: Work, receipt: CutReceipt | null): Pr
   return patiently(() => keepBlob(db, 'application/json', content), bounded(around))
 }
 
-/**
- * A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it; and asks
- * once more what became of it where a person has said that nothing had.
- * @throws GivenUp where this very edit has been published: published again, it would be there twice.
- */
+/** A claim that finds an unclosed session of an earlier attempt ends it first, so that no node that wakes up goes on with it. */
 async function endEarlierSessions({ db, video, attempt, around, signal }: Work): Promise<void> {
   const patience = bounded(around, signal)
   for (const earlier of await patiently(() => openSessions(db, video.id, attempt), patience)) {
     const backend = around.locations.get(earlier.upload_location)?.backend
     if (!backend) continue
-    const status = await endUpload({ ...earlier, db, node: around.node, backend }, patience)
     // What can't be told now is no reason to wait. Either that attempt had not begun to finalize, and the chart lets it do so no
     // more: its last bytes are never sent. Or it had, and a person has decided to go on. The session stays open for the sweep.
-    if (status._tag !== 'complete') continue
-    if (earlier.opened_at.getTime() < instantMs(video.edit_time ?? '')) continue
-    const { video_id, video_link } = status.published
-    const remedies = `\`reelstate orphans adopt ${video.id} ${video_id}\` if it is the one, else \`reelstate retry ${video.id}\``
-    throw new GivenUp(`an earlier attempt has published it after all: ${video_link}; ${remedies}`, false)
+    await endUpload({ ...earlier, db, node: around.node, backend }, patience)
   }
+}
+
+/**
+ * Where a person has said that nothing had come of an earlier attempt, something may have been found since: now, by whoever looks after
+ * sessions that are left open, or by the very node that had it. So the log is asked, in which it is in each case.
+ * @throws GivenUp where this very edit has been published: published again, it would be there twice.
+ */
+async function refuseSecond({ db, video, around, signal }: Work): Promise<void> {
+  const found = await patiently(() => publishedAlready(db, video.id), bounded(around, signal))
+  if (found === null) return
+  const { videoId, link } = found
+  const remedies = `\`reelstate orphans adopt ${video.id} ${videoId}\` if it is the one, else \`reelstate retry ${video.id}\``
+  throw new GivenUp(`an earlier attempt has published it after all: ${link}; ${remedies}`, false)
 }
 
 const shownAt = ({ tags, unlistedOnly }: Work['location'], edit: Work['video']['edit']) =>

@@ -6,6 +6,7 @@ import { describeOpen, openTransactions } from './heldUp.js'
 import { isManualType } from './link.js'
 import { gateOf } from './locations.js'
 import { isLive } from './nodes.js'
+import { publishedAt } from './publishedAt.js'
 import { readCurrent, type Unreadable } from './read.js'
 
 /** A transaction that has been open for so long is no accident. */
@@ -44,7 +45,7 @@ export async function readCircumstances(db: Db, id: string): Promise<Either<Unre
 async function readAround(db: Db, id: string): Promise<Around | null> {
   const { rows } = await db.query<Around>(
     `with v as (
-       select id, state, upload_location, edit_time, not_before, attempt from reelstate.videos where id = $1
+       select id, state, ${publishedAt('o')} as upload_location, edit_time, not_before, attempt from reelstate.videos o where id = $1
      ), held as (
        select case when substate = 'RECONCILING' then snapshot->'context'->'reconcile'->>'node' else uploader end as node, id
        from reelstate.videos where state in ('CLAIMED', 'FINALIZING') and id <> $1

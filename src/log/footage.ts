@@ -87,22 +87,31 @@ export async function unlooked(
   return rows
 }
 
-/** Videos of which for so many seconds no node that may take them has had any footage, all of them having looked lately. */
-export async function withoutFootage(
-  db: Queryable,
-  seconds: number,
-): Promise<{ id: string; version: number; nodes: string[] }[]> {
-  const { rows } = await db.query<{ id: string; version: number; nodes: string[] }>(
-    `select v.id, v.version, said.nodes
-     from (select video, edit_time, array_agg(node order by node) as nodes from reelstate.footage
-       group by video, edit_time
-       having min(nothing_since) < clock_timestamp() - make_interval(secs => $1)
-         and bool_and(nothing_since is not null or noted_at < clock_timestamp() - make_interval(secs => $1))) said
-     join reelstate.videos v on v.id = said.video and v.edit_time = said.edit_time and v.state = 'EDITED'
-     where exists (select from reelstate.nodes n where ${mayTake('n', 'v')})
+/** A video of which nobody that may take it has said to have any footage, and somebody that he has none. */
+export interface WithoutFootage {
+  readonly id: string
+  readonly version: number
+  readonly editTime: string
+  readonly nodes: readonly string[]
+  /** For so many seconds, by the database's clock, with all that may take it having looked lately. */
+  readonly longEnough: boolean
+}
+
+/** All videos of which no node that may take them has any footage. */
+export async function withoutFootage(db: Queryable, seconds: number): Promise<WithoutFootage[]> {
+  const { rows } = await db.query<WithoutFootage>(
+    `select v.id, v.version, v.edit_time::text as "editTime", said.nodes, said.long
+       and exists (select from reelstate.nodes n where ${mayTake('n', 'v')})
        and not exists (select from reelstate.nodes n where ${mayTake('n', 'v')} and not exists (
          select from reelstate.footage f where f.video = v.id and f.node = n.name and f.edit_time = v.edit_time
-           and f.nothing_since is not null and f.noted_at > clock_timestamp() - interval '2 minutes'))`,
+           and f.nothing_since is not null and f.noted_at > clock_timestamp() - interval '2 minutes')) as "longEnough"
+     from (select video, edit_time, array_agg(node order by node) as nodes,
+         min(nothing_since) < clock_timestamp() - make_interval(secs => $1)
+           and bool_and(nothing_since is not null or noted_at < clock_timestamp() - make_interval(secs => $1)) as long
+       from reelstate.footage group by video, edit_time having bool_or(nothing_since is not null)) said
+     join reelstate.videos v on v.id = said.video and v.edit_time = said.edit_time and v.state = 'EDITED'
+     where not exists (select from reelstate.footage f join reelstate.nodes n on n.name = f.node and ${mayTake('n', 'v')}
+       where f.video = v.id and f.edit_time = v.edit_time and f.nothing_since is null)`,
     [seconds],
   )
   return rows

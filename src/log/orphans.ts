@@ -1,5 +1,6 @@
 /** What exists or may exist at a destination without a video that stands for it. */
 import type { Orphan } from '../../machines/context.js'
+import { videoStream } from './append.js'
 import type { Queryable } from './database.js'
 
 export interface ListedOrphan {
@@ -55,4 +56,32 @@ export async function findOrphan(
   const { rows } = await db.query<{ orphans: Orphan[] }>('select orphans from reelstate.videos where id = $1', [video])
   const orphans = rows[0]?.orphans ?? []
   return { there: orphans.find(({ id }) => id === orphan) ?? null, known: orphans.map(({ id }) => id) }
+}
+
+export interface FoundOrphan {
+  readonly videoId: string
+  readonly link: string
+}
+
+/**
+ * What an attempt at the video's present edit has published that was thought to have come to nothing; null where there is none, or where
+ * a person has decided since it was found: about it, or to go on all the same.
+ */
+export async function publishedAlready(db: Queryable, video: string): Promise<FoundOrphan | null> {
+  const { rows } = await db.query<FoundOrphan>(
+    `select found.data->>'video_id' as "videoId", found.data->>'video_link' as link
+     from reelstate.events found
+     join reelstate.events claimed on claimed.stream = found.stream and claimed.type = 'Claimed'
+       and claimed.data->>'attempt' = found.data->>'attempt'
+     where found.stream = $1 and found.type = 'OrphanFound'
+       and not exists (select from reelstate.events edited
+         where edited.stream = $1 and edited.type = 'Edited' and edited.version > claimed.version)
+       and not exists (select from reelstate.events decided
+         where decided.stream = $1 and decided.version > found.version
+           and (decided.type = 'Retried' or (decided.type in ('OrphanUnlisted', 'OrphanDismissed', 'OrphanAdopted')
+             and decided.data->>'orphan' = found.data->>'video_id')))
+     order by found.version desc limit 1`,
+    [videoStream(video)],
+  )
+  return rows[0] ?? null
 }

@@ -1,6 +1,7 @@
 /** How far each webhook has been told of what is in the log. */
 import { videoStream } from './append.js'
 import type { Queryable } from './database.js'
+import { publishedAt } from './publishedAt.js'
 import { type Cursor, endOfLog } from './tail.js'
 
 /** Where a webhook stands. What is said of failures is said of the event behind `cursor` that it is to be told of next. */
@@ -133,7 +134,7 @@ export interface Telling {
 export async function readTelling(db: Queryable, video: string, version: number): Promise<Telling> {
   const { rows } = await db.query<Telling>(
     `select before.state as before, coalesce(nullif(video_title, ''), nullif(description, '')) as title,
-       upload_location as location, video_link as "videoLink", video_id as "videoId", error
+       ${publishedAt('v')} as location, video_link as "videoLink", video_id as "videoId", error
      from (select) one
      left join reelstate.events before on before.stream = $1 and before.version = $2
      left join reelstate.videos v on v.id = $3`,

@@ -6,6 +6,7 @@ import { CHART_VERSION } from '../../machines/video.js'
 import type { Queryable } from './database.js'
 import { gateOf } from './locations.js'
 import { isLive } from './nodes.js'
+import { publishedAt } from './publishedAt.js'
 import { type Current, readCurrent } from './read.js'
 
 export interface Candidate {
@@ -163,15 +164,15 @@ export interface Transcoding {
   readonly thumbnail: Thumbnail | null
 }
 
-/** At any of these locations, the latest first. */
+/** Published at any of these locations, the latest first. */
 export async function transcoding(db: Queryable, locations: readonly string[]): Promise<Transcoding[]> {
   const { rows } = await db.query<Transcoding>(
     `select id, video_id as "videoId", extract(epoch from clock_timestamp() - claimed)::float8 as seconds,
        case when context->'published'->'thumbnail' = 'null' and context->'thumbnail_error' = 'null'
          then nullif(context->'attempt'->'thumbnail', 'null') end as thumbnail
-     from reelstate.videos, lateral (select snapshot->'context') as stored(context),
+     from reelstate.videos v, lateral (select snapshot->'context') as stored(context),
        lateral (select (context->'attempt'->>'claimed_at')::timestamptz) as attempts(claimed)
-     where state = 'TRANSCODING' and video_id is not null and upload_location = any($1)
+     where state = 'TRANSCODING' and video_id is not null and ${publishedAt('v')} = any($1)
      order by claimed desc nulls last`,
     [locations],
   )
@@ -186,13 +187,13 @@ export interface ToUpdate extends Candidate {
   readonly dueMs: number
 }
 
-/** Modified videos of these locations, the oldest wish first. */
+/** Modified videos published at these locations, the oldest wish first. */
 export async function toUpdate(db: Queryable, locations: readonly string[]): Promise<ToUpdate[]> {
   const { rows } = await db.query<ToUpdate>(
     `select id, version, snapshot->'context' as context,
        coalesce(extract(epoch from clock_timestamp() - last_modified), 0)::float8 as seconds,
        coalesce(extract(epoch from not_before - clock_timestamp()), 0)::float8 * 1000 as "dueMs"
-     from reelstate.videos where state = 'MODIFIED' and upload_location = any($1)
+     from reelstate.videos v where state = 'MODIFIED' and ${publishedAt('v')} = any($1)
      order by last_modified`,
     [locations],
   )
@@ -206,13 +207,13 @@ export interface Updated extends Candidate {
   readonly seconds: number
 }
 
-/** Published videos of these locations that were updated at most so many seconds ago, the earliest first. */
+/** Videos published at these locations that were updated at most so many seconds ago, the earliest first. */
 export async function updatedLately(db: Queryable, locations: readonly string[], seconds: number): Promise<Updated[]> {
   const { rows } = await db.query<Updated>(
     `select id, version, snapshot->'context' as context, updated_at::text as "updatedAt",
        extract(epoch from clock_timestamp() - updated_at)::float8 as seconds
-     from reelstate.videos
-     where updated_at > clock_timestamp() - make_interval(secs => $2) and state = 'DONE' and upload_location = any($1)
+     from reelstate.videos v
+     where updated_at > clock_timestamp() - make_interval(secs => $2) and state = 'DONE' and ${publishedAt('v')} = any($1)
      order by updated_at`,
     [locations, seconds],
   )

@@ -13,6 +13,7 @@ import { noteChannels } from '../log/nodes.js'
 import { readCurrent } from '../log/read.js'
 import { untaken } from '../log/work.js'
 import { listChannels } from '../segments/store.js'
+import { Footageless } from './footageless.js'
 import { Silence } from './silence.js'
 
 const ROUND_MS = 2_000
@@ -24,6 +25,7 @@ const NO_FOOTAGE_SECONDS = 600
 
 export class Minding {
   readonly #silence = new Silence()
+  readonly #footageless = new Footageless()
   #surveyAtMs = 0
 
   constructor(
@@ -32,11 +34,11 @@ export class Minding {
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** One round of the loop. @returns when to look again, in milliseconds. */
-  async round(): Promise<number> {
+  /** One round of the loop. @param nowMs of a clock that never jumps. @returns when to look again, in milliseconds. */
+  async round(nowMs = performance.now()): Promise<number> {
     await this.#giveBackLost()
-    if (performance.now() >= this.#surveyAtMs) {
-      await this.#survey()
+    if (nowMs >= this.#surveyAtMs) {
+      await this.#survey(nowMs)
       this.#surveyAtMs = performance.now() + SURVEY_MS
     }
     return ROUND_MS
@@ -63,12 +65,13 @@ export class Minding {
     }
   }
 
-  async #survey(): Promise<void> {
+  async #survey(nowMs: number): Promise<void> {
     const { db, around } = this
     await noteChannels(db, around.node, await listChannels(around.segmentsRoot))
     await this.#warnOfUntaken()
     await this.#lookForOthers()
-    for (const { id, version, nodes } of await withoutFootage(db, NO_FOOTAGE_SECONDS)) {
+    const without = await withoutFootage(db, NO_FOOTAGE_SECONDS)
+    for (const { id, version, nodes } of this.#footageless.longEnough(without, nowMs, NO_FOOTAGE_SECONDS)) {
       const cause = `there is no footage of it at all: for ${NO_FOOTAGE_SECONDS / 60} minutes ${nodes.join(', ')} had none`
       await act(db, id, {
         type: 'Failed',

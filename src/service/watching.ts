@@ -14,6 +14,7 @@ import type { Db } from '../log/database.js'
 import { locationsOf, lockAccount, type OfferedLocation, offeredLocations } from '../log/nodes.js'
 import { toUpdate, type Transcoding, transcoding, type Updated, updatedLately } from '../log/work.js'
 import type { Backend, Processing } from '../upload/backend.js'
+import { Missing } from './missing.js'
 
 /** How often those who don't watch try to: so long may an account be without a watcher. */
 const TAKE_OVER_MS = 5_000
@@ -42,6 +43,8 @@ export interface Pace {
   readonly askMs: number
   /** Until an update is looked at once more. */
   readonly settledSeconds: number
+  /** For how long a destination has to miss a video until that is gone, in milliseconds. */
+  readonly goneMs: number
 }
 
 /** What is watched together: an account, or a location that has none. */
@@ -61,6 +64,7 @@ interface Memory {
   readonly illustrating: Map<string, { readonly sinceMs: number; readonly againAtMs: number }>
   /** By video: when the update was made that was looked at last. */
   readonly settled: Map<string, string>
+  readonly missing: Missing
 }
 
 export class Watching {
@@ -79,9 +83,10 @@ export class Watching {
       if (memory === null) continue
       offered ??= await offeredLocations(this.options.db)
       const locations = locationsOf(offered, watched.who)
+      const doubted = { ...watched, backend: memory.missing.doubting(watched.backend) }
       const again = [
-        await this.#follow(watched, memory, locations),
-        await this.#update(watched, memory, offered, locations),
+        await this.#follow(doubted, memory, locations),
+        await this.#update(doubted, memory, offered, locations),
       ]
       waitMs = Math.min(waitMs, ...again)
     }
@@ -109,7 +114,10 @@ export class Watching {
     }
     // it may have broken meanwhile, and the lock with it
     if (this.#connection !== connection) return null
-    const memory: Memory = { askAtMs: 0, trouble: undefined, illustrating: new Map(), settled: new Map() }
+    const memory: Memory = {
+      ...{ askAtMs: 0, trouble: undefined, illustrating: new Map(), settled: new Map() },
+      missing: new Missing(this.options.pace?.goneMs),
+    }
     this.#held.set(name, memory)
     return memory
   }
@@ -186,8 +194,10 @@ export class Watching {
     const by = { node: this.options.around.node }
     const data = { video_id: videoId }
     if (now?._tag === 'processed') await act(this.options.db, id, { type: 'Processed', data: () => data, by })
-    else if (now?._tag === 'rejected')
-      await act(this.options.db, id, { type: 'Rejected', data: () => ({ ...data, cause: now.cause }), by })
+    else if (now?._tag === 'rejected' || now?._tag === 'missing') {
+      const cause = now._tag === 'missing' ? DELETED : now.cause
+      await act(this.options.db, id, { type: 'Rejected', data: () => ({ ...data, cause }), by })
+    }
     // refused where somebody else has decided about the video meanwhile
     return now !== undefined && now._tag !== 'processing'
   }
@@ -242,7 +252,7 @@ export class Watching {
     )
     if (answer !== undefined && isLeft(answer)) return TROUBLE_MS
     settled.set(id, updatedAt)
-    if (answer?.right === 'missing') await this.#note(id, videoId, { _tag: 'rejected', cause: DELETED })
+    if (answer?.right === 'missing') await this.#note(id, videoId, { _tag: 'missing' })
     return Infinity
   }
 

@@ -94,6 +94,8 @@ export type Processing =
   | { readonly _tag: 'processing' }
   | { readonly _tag: 'processed' }
   | { readonly _tag: 'rejected'; readonly cause: string }
+  /** It does not list it: the video was deleted, or the list lags. */
+  | { readonly _tag: 'missing' }
 
 export interface Backend {
   /** The destination goes on working on a video after it has it all. */
@@ -105,7 +107,7 @@ export interface Backend {
   status(reference: Reference, total: number | null): Promise<Status>
   /** Ends the upload for good. What it answers is what holds *afterwards*. */
   abort(reference: Reference, total: number | null): Promise<Status>
-  /** Where it processes: how far each of these videos is. Those that it does not know any more are rejected. */
+  /** Where it processes: how far each of these videos is. */
   processing?(ids: readonly string[]): Promise<Either<UploadError, ReadonlyMap<string, Processing>>>
   /**
    * Where it can change what it has published: makes the video show this, and has looked that it does. What it shows already is not

@@ -72,9 +72,18 @@ export const steps: Readonly<Record<string, (here: Here) => Generator<Move>>> = 
       return yield go(here, `finds that the session of ${nameOf(next)} is open`, look)
     }
     const ready: Thread = { ...thread, ends: -1, then: '' }
-    const open = withUpload(world, attempt, { is: 'open' })
-    yield go(here, 'opens a session', at(ready, 'UploadOpened', { opened: true }), open)
-    yield* orGoWrong(here, 'failure', 'cannot open a session', concluded(ready, 'retry'))
+    // published again, it would be there twice
+    const isFound = world.edit.found.some((other) => world.uploads[other]?.edit === world.uploads[attempt]?.edit)
+    yield isFound
+      ? go(here, 'reads in the log that it is published already', concluded(ready, 'fail'))
+      : go(here, 'reads in the log that nobody has found it published', at(ready, 'open'))
+  },
+
+  *open(here) {
+    const { world, thread } = here
+    const open = withUpload(world, thread.attempt, { is: 'open' })
+    yield go(here, 'opens a session', at(thread, 'UploadOpened', { opened: true }), open)
+    yield* orGoWrong(here, 'failure', 'cannot open a session', concluded(thread, 'retry'))
   },
 
   /** All but the last bytes; then it says FinalizeStarted. */
@@ -182,10 +191,9 @@ function isStray({ chart, world, bounds }: Here, attempt: number): boolean {
 
 /** The destination has answered, now or after an abort. */
 function found(here: Here, does: string, status: Status): Move {
-  const { world, thread, protocol } = here
-  const { then, ends, attempt } = thread
-  const say = (step: string, change: Partial<Thread> = {}): Move =>
-    go(here, `${does}: ${status}`, at(thread, step, change))
+  const { thread, protocol } = here
+  const { then } = thread
+  const say = (step: string): Move => go(here, `${does}: ${status}`, at(thread, step))
   if (then === 'verdict') {
     if (status === 'complete') return say('Uploaded')
     const proves = status === 'aborted' || (status === 'gone' && !protocol.doubtsGone)
@@ -194,9 +202,7 @@ function found(here: Here, does: string, status: Status): Move {
   if (status === 'incomplete') return go(here, `${does}: incomplete`, afterLooking(thread))
   if (status === 'aborted') return say('OrphanAborted')
   if (status === 'gone' || !protocol.tellsOrphans) return say('close')
-  // published again, it would be there twice
-  const isOfThisEdit = then === 'earlier' && world.uploads[ends]?.edit === world.uploads[attempt]?.edit
-  return say('OrphanFound', isOfThisEdit ? { then: 'published' } : {})
+  return say('OrphanFound')
 }
 
 /** The destination may be able to tell later; or it refuses to. */
@@ -210,6 +216,5 @@ function* unanswered(here: Here, does: string, from = here.world): Generator<Mov
 
 function afterLooking(thread: Thread): Thread {
   if (thread.then === 'earlier') return at(thread, 'earlier')
-  if (thread.then === 'published') return concluded({ ...thread, ends: -1, then: '' }, 'fail')
   return thread.then === 'release' ? at(thread, thread.cause === 'fail' ? 'Failed' : 'Released', { then: '' }) : idle
 }

@@ -1,4 +1,5 @@
 /** All that the model knows at a moment: the log, the destination, what is on its way between them, and the nodes. Plain data. */
+import type { VideoEvent } from '../../../machines/events.js'
 import type { Told } from './chart.js'
 
 /** An attempt's upload: what the destination has of it, what is on its way there, and what the database keeps of it. */
@@ -36,7 +37,7 @@ export interface Thread {
   readonly cause: '' | 'over' | 'away' | 'retry' | 'fail'
   /** Whose session it ends, and how it goes on. */
   readonly ends: number
-  readonly then: '' | 'idle' | 'earlier' | 'published' | 'release' | 'verdict'
+  readonly then: '' | 'idle' | 'earlier' | 'release' | 'verdict'
 }
 
 /** How often each thing may still happen. */
@@ -56,8 +57,14 @@ export type Life = 'up' | 'down'
 export interface World {
   /** The video's snapshot, as the chart numbers it. */
   readonly video: number
-  /** The accepted edit, and those of which a person said that nothing was published. */
-  readonly edit: { readonly number: number; readonly excused: readonly number[]; readonly asked: number }
+  readonly edit: {
+    /** The accepted one, and those of which a person said that nothing was published. */
+    readonly number: number
+    readonly excused: readonly number[]
+    readonly asked: number
+    /** Attempts whose publication was found when they were over, and since when nobody has said to go on all the same. */
+    readonly found: readonly number[]
+  }
   readonly uploads: readonly Upload[]
   /** Of node A cutting and reconciling, of node B cutting and reconciling. */
   readonly threads: readonly Thread[]
@@ -107,7 +114,7 @@ export const at = (thread: Thread, step: string, change: Partial<Thread> = {}): 
 
 export const begun = (video: number, budget: Budget): World => ({
   video,
-  edit: { number: 1, excused: [], asked: 0 },
+  edit: { number: 1, excused: [], asked: 0, found: [] },
   uploads: [],
   threads: [idle, idle, idle, idle],
   lives: ['up', 'up'],
@@ -134,16 +141,13 @@ export function withUpload(world: World, attempt: number, change: Partial<Upload
 
 /** The world after the event has gone in: whatever else is on its way was decided on what is no more. */
 export function appended(world: World, video: number, { event }: Told, session: number | null): World {
-  const { edit } = world
-  const number = event.type === 'Edited' ? edit.number + 1 : edit.number
-  const excused = event.type === 'ResolvedAbsent' ? [...edit.excused, number] : edit.excused
-  const asked = event.type === 'ReconcileClaimed' ? edit.asked + 1 : edit.asked
+  const edit = editAfter(world.edit, event)
   const uploads =
     event.type === 'Claimed'
       ? [
           ...world.uploads,
           {
-            ...{ edit: number, is: 'unopened', forgotten: false, lastBytesUnderWay: false, abortUnderWay: false },
+            ...{ edit: edit.number, is: 'unopened', forgotten: false, lastBytesUnderWay: false, abortUnderWay: false },
             session: 'none',
           } as Upload,
         ]
@@ -152,9 +156,17 @@ export function appended(world: World, video: number, { event }: Told, session: 
     ...world,
     video,
     uploads,
-    edit:
-      number === edit.number && asked === edit.asked && excused === edit.excused ? edit : { number, excused, asked },
+    edit,
     wire: world.wire.length === 0 ? world.wire : [],
   }
   return session === null ? moved : withUpload(moved, session, { session: 'open' })
+}
+
+function editAfter(edit: World['edit'], event: VideoEvent): World['edit'] {
+  const { number, excused, asked, found } = edit
+  if (event.type === 'Edited') return { ...edit, number: number + 1, found: [] }
+  if (event.type === 'ResolvedAbsent') return { ...edit, excused: [...excused, number] }
+  if (event.type === 'ReconcileClaimed') return { ...edit, asked: asked + 1 }
+  if (event.type === 'OrphanFound') return { ...edit, found: [...found, attemptOf(event.data.attempt)] }
+  return event.type === 'Retried' ? { ...edit, found: [] } : edit
 }

@@ -37,7 +37,7 @@ export async function processing(api: Api, ids: readonly string[]): Promise<Map<
 }
 
 function meaning(status: t.TypeOf<typeof Listed>['items'][number]['status'] | undefined): Processing {
-  if (status === undefined) return { _tag: 'rejected', cause: 'YouTube has no such video any more: it was deleted' }
+  if (status === undefined) return { _tag: 'missing' }
   const { uploadStatus, failureReason, rejectionReason } = status
   switch (uploadStatus) {
     case 'uploaded':

@@ -81,8 +81,10 @@ async function examine(options: GlobalOptions): Promise<Finding[]> {
 
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const ok = major > 20 || (major === 20 && minor >= 19)
-  return { what: 'Node', ok, found: process.versions.node, ...(!ok && { remedy: 'install Node 20.19 or newer' }) }
+  // as package.json has it
+  const ok = major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19)
+  const remedy = 'install Node 20.19 or newer of 20, 22.13 or newer of 22, or 24 or newer'
+  return { what: 'Node', ok, found: process.versions.node, ...(!ok && { remedy }) }
 }
 
 async function ffmpeg(): Promise<Finding> {

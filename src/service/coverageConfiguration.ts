@@ -1,4 +1,4 @@
-/** What of a configuration file says how often this node looks at what it has of the footage. */
+/** The part `coverage` of a configuration: how often this node looks at what it has of the footage. */
 import * as t from 'io-ts'
 import { refined } from '../../machines/codecs.js'
 

@@ -1,4 +1,4 @@
-/** What of a configuration file is for editors: what they begin with, and what is put around what they write. */
+/** The part `editing` of a configuration: what editors begin with, and what is put around what they write. */
 import * as t from 'io-ts'
 import { FolderName, Instant, Text, Texts } from '../../machines/codecs.js'
 import { utf8Bytes } from '../../machines/edit.js'

@@ -1,4 +1,4 @@
-/** What of a configuration file says whether, from whom and how much this node fetches. */
+/** The part `fetch` of a configuration: whether this node fetches footage, from whom, and how much. */
 import { resolve } from 'node:path'
 import * as t from 'io-ts'
 import { NonEmpty, Positive, Texts } from '../../machines/codecs.js'

@@ -1,4 +1,4 @@
-/** What of a configuration file says how much of whom the pages bear. */
+/** The part `http` of a configuration: limits for each client, and which pages may use `/api`. */
 import { isIP } from 'node:net'
 import * as t from 'io-ts'
 import { Positive, Texts } from '../../machines/codecs.js'

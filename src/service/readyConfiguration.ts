@@ -1,4 +1,4 @@
-/** What of a configuration file says when this node can do its work. */
+/** The part `ready` of a configuration: when this node can do its work. */
 import * as t from 'io-ts'
 import { Amount } from './amount.js'
 

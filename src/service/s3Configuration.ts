@@ -1,4 +1,4 @@
-/** What of a configuration file a bucket of an S3 store has. */
+/** The fields of a location of the type `s3` in a configuration. */
 import { resolve } from 'node:path'
 import * as t from 'io-ts'
 import { Flag, NonEmpty, Text } from '../../machines/codecs.js'

@@ -1,4 +1,4 @@
-/** What of a configuration file says whose word this node takes for who somebody is. */
+/** The part `sign_in` of a configuration: whose ID tokens are accepted, and whether reading is closed. */
 import * as t from 'io-ts'
 import { NonEmpty } from '../../machines/codecs.js'
 import type { FieldProblem } from '../../machines/problems.js'

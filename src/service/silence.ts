@@ -5,8 +5,9 @@
 import type { Held } from '../log/held.js'
 
 /**
- * A node whose connection stood and is gone, but which may be on its way back: it beats every 3 s. With the rounds between, less than
- * 10 s. Where the observer has been away, so may everybody else have been: then this holds for who has been back.
+ * After so much silence a node whose connection stood and is gone is dead: it beats every 3 s, so it has not come back. With the rounds
+ * between, less than 10 s. An observer that was itself without the database judges so only nodes that it has seen connected since;
+ * all others get the longer time below.
  */
 const GONE_MS = 6_500
 /** Any other, such as one whose connection stands: frozen, or cut off without the server having noticed. With the rounds between, less than 30 s. */

@@ -1,4 +1,4 @@
-/** What of a configuration file, or of the environment, says where traces of attempts go. */
+/** The part `traces` of a configuration, or the environment: where traces of attempts are sent. */
 import * as t from 'io-ts'
 import { NonEmpty } from '../../machines/codecs.js'
 import type { FieldProblem } from '../../machines/problems.js'

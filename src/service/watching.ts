@@ -23,8 +23,9 @@ const YOUNG_SECONDS = 180
 const YOUNG_MS = 10_000
 const USUAL_MS = 30_000
 const TROUBLE_MS = 60_000
-/** An update is looked at once more after so long, in case that an older request came after it; by a new watcher for so long. */
+/** An update is looked at once more after so long, in case an older request arrived after it. */
 const SETTLED_SECONDS = 60
+/** A new watcher looks once more at updates that are not older than this. */
 const OLD_SECONDS = 600
 const LONGEST_TROUBLE_MS = 900_000
 

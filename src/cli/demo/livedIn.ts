@@ -1,4 +1,4 @@
-/** A board on which much has happened: made-up videos and nodes beside the demo's own, for as long as the demo runs. */
+/** A board on which much has happened: made-up videos, which stay in the log, and nodes, which leave with the demo. */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { stateOf } from '../../../machines/decide.js'
 import type { DataOf, EventType } from '../../../machines/events.js'

@@ -69,9 +69,9 @@ function h264Encoder({ profile, level, fieldOrder }: PictureFormat, setId: numbe
 }
 
 /**
- * In HEVC a parameter set says how far pictures may be from their place: where the source's says more than that of the ends,
- * ffmpeg complains at the seam. So the ends may have B-frames where the source has (and where steps are even: then decoding
- * times can be told from those of showing).
+ * A parameter set of HEVC says how far pictures may be decoded before they are shown (reordering). Where the source's allows more than
+ * that of the encoded ends, ffmpeg complains at the seam. So the ends have B-frames where the source has them, as long as pictures come
+ * at even steps: then times of decoding follow from times of showing.
  */
 function hevcEncoder({ level, pixelFormat, reorder }: PictureFormat, pace: Pace): Encoder {
   const depth = pace.shortestStepTicks >= 0.75 * pace.stepTicks ? Math.min(2, reorder) : 0

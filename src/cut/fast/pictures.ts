@@ -69,9 +69,9 @@ export interface EndPlan {
 }
 
 /**
- * How a run ends, from the picture `next` on, all before it being dealt with: as much is copied as leaves only pictures to
- * encode that are shown after all copied ones, so that a decoder can do without the rest. `shownTicks` is the last that was
- * shown so far, `unwanted` says which pictures have been dealt with otherwise. Undefined where no such place exists.
+ * How a run ends, from the picture `next` on; all before it has been dealt with. It finds the last place up to which pictures can be
+ * copied so that every wanted one that is left is shown after all copied ones: those that are left are encoded. `shownTicks` is the
+ * last that was shown so far, `unwanted` says which pictures have been dealt with otherwise. Undefined where there is no such place.
  */
 export function planEnd(
   pictures: readonly LinePicture[],

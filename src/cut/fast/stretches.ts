@@ -25,8 +25,10 @@ export interface Stretch {
 }
 
 /**
- * `before` are segments ahead of the range's own: they lead in where timestamps go on from them, but time is told from the
- * first of the range's own, `segments`. `holes` as bestSequence gives them. One segment more than is given out is loaded.
+ * Segments whose timestamps go on from one to the next, stretch by stretch. It reads one segment ahead.
+ * @param before segments ahead of the range, used only where their timestamps go on into it
+ * @param segments those of the range: by the first of them is told which timestamp is which time
+ * @param holes as bestSequence gives them
  */
 export async function* stretchesOf(
   before: readonly Loaded[],

@@ -1,4 +1,4 @@
-/** Nobody writes faster than a person or a well-meaning script does; and nobody tries credentials fast. */
+/** Limits writes a minute: of each person or key, else of each address. So nobody tries out credentials fast, either. */
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Person } from '../person.js'
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 
 /**
  * A person or a key is counted wherever they are; who is not known, by address, so that they keep nobody else from writing.
- * @param byAddress where nobody says who they are, all are counted so.
+ * @param byAddress all are counted by their address, as where nobody has to sign in.
  */
 export async function writeLimit(
   server: FastifyInstance,

@@ -77,8 +77,8 @@ export function anchored(measured: Measured, startMs: number): Placed {
 }
 
 /**
- * How long the segment's name says that it lasts, in milliseconds, once it is known what comes after it. `end` is what came instead: the
- * stream's own end, or ours in a stream that goes on.
+ * How long the segment's name says that it lasts, in milliseconds, once it is known what comes after it.
+ * @param next the segment that follows; `ended` where the stream ends with this one; `goes on` where it does not, but we stop here
  */
 export function durationMs(segment: Placed, next: Placed | 'ended' | 'goes on'): number {
   const { startMs, measured } = segment

@@ -27,8 +27,8 @@ export interface Stock {
 }
 
 /**
- * What is offered that the best sequence of the range would use beside what is here, if that has fewer holes then. Nothing is needed
- * that is here already under another name, nor what would open a hole, in the range or beside it, where there is none now.
+ * Those of the offered segments that the best sequence of the range would use, and with which it has fewer holes. Left out is what is
+ * here already under another name, and what would open a hole, in the range or beside it, where there is none now.
  */
 export function needsOf(range: Range, { ours, hidden, offered }: Stock): Needs {
   const had = new Set([...ours.map(contentOf), ...hidden.map(contentOf)])

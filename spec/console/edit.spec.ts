@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rename } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { saveDraft } from '../../src/log/commands.js'
@@ -131,6 +132,40 @@ describe('the edit page', function () {
       video_title: 'Fest - The great raffle',
     })
     assert.equal((await rowOf(db, id)).state, 'MODIFIED')
+    assert.deepEqual(desk.complaints, [])
+  })
+
+  it('stays where it is when somebody comes back to the tab, and with the newest footage, for which they ask', async () => {
+    const { page, segments } = desk
+    const last = segments.at(-1) ?? assert.fail('nothing was recorded')
+    await rename(last, `${last}.later`)
+    await desk.visit('/edit')
+    await lookAt(page, 0)
+    const at = await press(page, 'l')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await rename(`${last}.later`, last)
+    const holes = page.locator('.strip .hole')
+    const before = await holes.evaluateAll((all: { readonly style: { readonly cssText: string } }[]) =>
+      all.map(({ style }) => `:not([style="${style.cssText}"])`),
+    )
+    await page.evaluate(`{
+      const now = Date.now
+      Date.now = () => now() + 600_000
+      window.dispatchEvent(new Event('visibilitychange'))
+    }`)
+    while (!asked.includes('/files')) await page.waitForEvent('request')
+    await page.locator(`.desk-player video[data-at="${at}"]`).waitFor(patience)
+    const ofFootage = (path: string): boolean => /^\/playlist\/|^\/files\/camera\//.test(path)
+    assert.deepEqual(asked.filter(ofFootage), [])
+
+    await page.keyboard.press('r')
+    await page.locator(`.strip .hole${before.join('')}`).waitFor(patience)
+    // in another player
+    await page.locator(`.desk-player video[data-at^="${Math.floor(at)}"]`).waitFor(patience)
+    assert.equal(await holes.count(), 2)
+    await page.keyboard.press('?')
+    await sees('dialog.keys', 'asks for the newest footage')
     assert.deepEqual(desk.complaints, [])
   })
 

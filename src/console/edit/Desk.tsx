@@ -20,6 +20,7 @@ import { type FormRange, isWhole, mark, nextKey, overlaps } from './ranges.js'
 import { TextFields } from './TextFields.js'
 import { ThumbnailField } from './ThumbnailField.js'
 import { useHoles } from './useHoles.js'
+import { useNewest } from './useNewest.js'
 import { useSubmission } from './useSubmission.js'
 import { useView } from './useView.js'
 
@@ -56,6 +57,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
   const [, navigate] = useLocation()
   const { busy, refused, send, modify, refuse } = useSubmission(id)
   const [view, setView] = useView(form.channel, form.quality, form.ranges, base)
+  const askNewest = useNewest(form.channel, view, setView)
   const holes = useHoles(form.channel, form.quality, form.ranges)
   const rooms = useMemo(() => roomsOf(form, around), [form, around])
   const me = useMe()
@@ -182,6 +184,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
               onChoose={setChosen}
               onMark={markAt}
               onNew={begin}
+              onNewest={askNewest}
               onPick={pick}
             />
           )}

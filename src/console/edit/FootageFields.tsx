@@ -3,15 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
 import type { ClockFormat } from '../player/clockTime.js'
 import { TimeField } from './TimeField.js'
-
-export interface View {
-  /** That is looked at: another one may be cut. */
-  readonly quality: string
-  readonly startMs: number
-  readonly lengthMs: number
-}
-
-export const lengths = [1, 5, 10, 30, 60, 180, 360].map((minutes) => minutes * 60_000)
+import { lengths, type View } from './view.js'
 
 interface Props {
   readonly channel: string

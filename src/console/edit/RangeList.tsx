@@ -3,6 +3,7 @@ import { transitionKinds } from '../../../machines/transitionKinds.js'
 import { type ClockFormat } from '../player/clockTime.js'
 import { spoken } from '../settings/time.js'
 import { type FormRange, isWhole, type Join, lastingSeconds, mark, moved } from './ranges.js'
+import { SecondsField } from './SecondsField.js'
 import { TimeField } from './TimeField.js'
 import type { Looked } from './useHoles.js'
 
@@ -126,22 +127,7 @@ function JoinField({
           ))}
         </select>
       </label>
-      {join !== null && (
-        <label>
-          for (seconds)
-          <input
-            type="number"
-            min={0.1}
-            max={30}
-            step={0.1}
-            value={join[1]}
-            onChange={(event) => {
-              const seconds = event.target.valueAsNumber
-              if (seconds > 0) onJoin([join[0], seconds])
-            }}
-          />
-        </label>
-      )}
+      {join !== null && <SecondsField seconds={join[1]} onSeconds={(seconds) => onJoin([join[0], seconds])} />}
     </div>
   )
 }

@@ -414,6 +414,8 @@ describe('the edit page', function () {
       await page.emulateMedia({ colorScheme: scheme })
       await desk.visit(path)
       await page.locator('.desk-player video[data-at^="1"]').waitFor(patience)
+      const closing = await page.locator('.closing').boundingBox()
+      assert.ok(closing !== null && closing.y + closing.height <= 720, 'what submits it is seen without scrolling')
       const { violations } = await new AxeBuilder({ page }).analyze()
       const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html.slice(0, 160)}`))
       assert.deepEqual([path, found], [path, []])

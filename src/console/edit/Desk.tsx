@@ -173,6 +173,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
             onChannel={(channel) => change({ channel })}
             onQuality={(quality) => change({ quality })}
             onView={setView}
+            onNewest={askNewest}
           />
           {form.channel === '' ? (
             <p className="said">Choose a channel, to see its footage.</p>
@@ -242,59 +243,61 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
               onChange={change}
             />
             <DestinationFields form={form} settings={around.settings} isLocked={isLocked} onChange={change} />
-            {refused !== null && (
-              <div className="said trouble" role="alert">
-                <p>{refused.why}.</p>
-                {refused.problems.length > 0 && (
-                  <ul>
-                    {refused.problems.map((problem) => (
-                      <li key={describeProblem(problem)}>{describeProblem(problem)}</li>
-                    ))}
-                  </ul>
-                )}
-              </div>
-            )}
-            {asks ? (
-              <BeforeSubmit
-                overlapping={overlapping}
-                {...toAsk}
-                onSubmit={(allowHoles) =>
-                  leaving(() => save('edit', { ...form, allowHoles: form.allowHoles || allowHoles }))
-                }
-                onBack={() => setAsks(false)}
-              />
-            ) : (
-              <>
-                {consequence !== null && <p className="warning-line">{consequence}</p>}
-                {me !== undefined && me.actor !== null && !me.roles.includes('editor') && (
-                  <p className="warning-line">{me.actor} has not the role editor: saving will be refused.</p>
-                )}
-                <p className="buttons">
-                  <button type="submit" className="main">
-                    {takes === 'Modified' ? 'Change what is published' : 'Submit: it may be cut'}
-                  </button>
-                  {takes !== 'Modified' && (
-                    <button
-                      type="button"
-                      onClick={() => (id === null ? leaving(() => save('draft', form)) : void save('draft', form))}
-                    >
-                      Save as a draft
-                    </button>
+            <div className="closing">
+              {refused !== null && (
+                <div className="said trouble" role="alert">
+                  <p>{refused.why}.</p>
+                  {refused.problems.length > 0 && (
+                    <ul>
+                      {refused.problems.map((problem) => (
+                        <li key={describeProblem(problem)}>{describeProblem(problem)}</li>
+                      ))}
+                    </ul>
                   )}
-                  <span className="quiet" role="status">
-                    {busy
-                      ? 'Saving…'
-                      : leads
-                        ? 'Looking whether footage is missing…'
-                        : isDirty
-                          ? 'Not saved yet'
-                          : own > 0
-                            ? 'Saved'
-                            : ''}
-                  </span>
-                </p>
-              </>
-            )}
+                </div>
+              )}
+              {asks ? (
+                <BeforeSubmit
+                  overlapping={overlapping}
+                  {...toAsk}
+                  onSubmit={(allowHoles) =>
+                    leaving(() => save('edit', { ...form, allowHoles: form.allowHoles || allowHoles }))
+                  }
+                  onBack={() => setAsks(false)}
+                />
+              ) : (
+                <>
+                  {consequence !== null && <p className="warning-line">{consequence}</p>}
+                  {me !== undefined && me.actor !== null && !me.roles.includes('editor') && (
+                    <p className="warning-line">{me.actor} has not the role editor: saving will be refused.</p>
+                  )}
+                  <p className="buttons">
+                    <button type="submit" className="main">
+                      {takes === 'Modified' ? 'Change what is published' : 'Submit: it may be cut'}
+                    </button>
+                    {takes !== 'Modified' && (
+                      <button
+                        type="button"
+                        onClick={() => (id === null ? leaving(() => save('draft', form)) : void save('draft', form))}
+                      >
+                        Save as a draft
+                      </button>
+                    )}
+                    <span className="quiet" role="status">
+                      {busy
+                        ? 'Saving…'
+                        : leads
+                          ? 'Looking whether footage is missing…'
+                          : isDirty
+                            ? 'Not saved yet'
+                            : own > 0
+                              ? 'Saved'
+                              : ''}
+                    </span>
+                  </p>
+                </>
+              )}
+            </div>
           </fieldset>
         </form>
       </div>

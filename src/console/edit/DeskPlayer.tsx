@@ -32,7 +32,7 @@ interface Props {
 
 export function DeskPlayer(props: Props) {
   const { channel, startMs, endMs } = props.footage
-  const { data, error, refetch, isFetching } = useQuery({
+  const { data, error, refetch } = useQuery({
     ...footageQuery(props.footage),
     // of the same stretch in another quality, or further on, the place is kept
     placeholderData: (before, query) =>
@@ -50,7 +50,6 @@ export function DeskPlayer(props: Props) {
         {...props}
         playlist={playlistOf([entries])}
         holes={holesIn(entries, { startMs, endMs })}
-        isAsking={isFetching}
       />
       {error !== null && (
         <Trouble what="The newest footage can’t be had" error={error} onAgain={() => void refetch()} />
@@ -62,11 +61,10 @@ export function DeskPlayer(props: Props) {
 interface LookingProps extends Props {
   readonly playlist: string
   readonly holes: ReturnType<typeof holesIn>
-  readonly isAsking: boolean
 }
 
 function Looking(props: LookingProps) {
-  const { footage, playlist, holes, ranges, chosen, isLocked, canPick, startMs, isAsking, ...on } = props
+  const { footage, playlist, holes, ranges, chosen, isLocked, canPick, startMs, ...on } = props
   const { ref, player, shown } = useStreamPlayer(playlist, startMs)
   const format = useClockFormat()
   const range = ranges[chosen]
@@ -146,9 +144,6 @@ function Looking(props: LookingProps) {
         </button>
         <button type="button" disabled={!canPick || atMs === null} onClick={pick}>
           Take for the thumbnail <kbd>t</kbd>
-        </button>
-        <button type="button" disabled={isAsking} onClick={on.onNewest}>
-          Newest footage <kbd>r</kbd>
         </button>
       </div>
       {shown.trouble !== null && (

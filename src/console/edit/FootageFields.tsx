@@ -15,6 +15,7 @@ interface Props {
   readonly onChannel: (channel: string) => void
   readonly onQuality: (quality: string) => void
   readonly onView: (view: View) => void
+  readonly onNewest: () => void
 }
 
 export function FootageFields({ channel, quality, view, channels, format, isLocked, ...on }: Props) {
@@ -68,6 +69,9 @@ export function FootageFields({ channel, quality, view, channels, format, isLock
               ))}
             </select>
           </label>
+          <button type="button" title="What has been recorded since, too; the place is kept" onClick={on.onNewest}>
+            Newest <kbd>r</kbd>
+          </button>
         </>
       )}
     </div>

@@ -14,7 +14,7 @@ export const patience = { timeout: 60_000 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
-/** Its only channel, `camera`, has half a minute of footage, but for two seconds from the twentieth on. */
+/** Its only channel, `camera`, has half a minute of footage in `segments`, but for two seconds from the twentieth on. */
 export async function openDesk() {
   const log = await testLog()
   const { root, paths } = await ownFootage()
@@ -31,7 +31,7 @@ export async function openDesk() {
   const secret = isLeft(made) ? assert.fail(JSON.stringify(made.left)) : made.right.secret
   await page.goto(`${node.url}/edit`)
   return {
-    ...{ db: log.db, url: node.url, page, secret, complaints: watchComplaints(page) },
+    ...{ db: log.db, url: node.url, segments: paths, page, secret, complaints: watchComplaints(page) },
     /** Opens a page as whoever has `credential`; null: as nobody. */
     async visit(path: string, credential: string | null = secret): Promise<void> {
       const change = credential === null ? 'removeItem(name)' : `setItem(name, ${JSON.stringify(credential)})`

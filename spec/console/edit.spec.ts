@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { rename } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Route } from 'playwright-core'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { saveDraft } from '../../src/log/commands.js'
 import { readBlob } from '../../src/log/blobs.js'
@@ -9,7 +11,7 @@ import { registerNode } from '../../src/log/nodes.js'
 import { happens } from '../support/log.js'
 import { range } from '../support/nodeFootage.js'
 import { becomesDone, edited, editedVideo, happened, newVideo, rowOf } from '../support/nodeVideos.js'
-import { type Desk, fillIn, lookAt, openDesk, patience, press } from './desk.js'
+import { clockAt, type Desk, fillIn, lookAt, openDesk, patience, press } from './desk.js'
 
 describe('the edit page', function () {
   this.timeout(300_000)
@@ -60,7 +62,17 @@ describe('the edit page', function () {
     assert.deepEqual([Math.round((firstEnd - first) * 0.03), Math.round((secondEnd - second) * 0.03)], [63, 60])
     assert.equal(await page.locator('.range-list li').count(), 2)
     await page.getByLabel('comes in by').selectOption('fade')
-    await page.getByLabel('for (seconds)').fill('0.5')
+    const seconds = page.getByLabel('for (seconds)')
+    await seconds.press('Control+a')
+    await seconds.pressSequentially('0')
+    await seconds.blur()
+    await sees('.join .error-line', 'above 0, such as 0.5; 1 is kept')
+    assert.equal(await seconds.inputValue(), '0')
+    await seconds.press('End')
+    await seconds.pressSequentially('.5')
+    await seconds.blur()
+    await page.locator('.join .error-line').waitFor({ ...patience, state: 'detached' })
+    assert.equal(await seconds.inputValue(), '0.5')
     await page.getByLabel('What it is, for the list of videos').fill('Raffle')
     await fillIn(page)
     await click(/^Submit: it may be cut/)
@@ -134,6 +146,40 @@ describe('the edit page', function () {
     assert.deepEqual(desk.complaints, [])
   })
 
+  it('stays where it is when somebody comes back to the tab, and with the newest footage, for which they ask', async () => {
+    const { page, segments } = desk
+    const last = segments.at(-1) ?? assert.fail('nothing was recorded')
+    await rename(last, `${last}.later`)
+    await desk.visit('/edit')
+    await lookAt(page, 0)
+    const at = await press(page, 'l')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await rename(`${last}.later`, last)
+    const holes = page.locator('.strip .hole')
+    const before = await holes.evaluateAll((all: { readonly style: { readonly cssText: string } }[]) =>
+      all.map(({ style }) => `:not([style="${style.cssText}"])`),
+    )
+    await page.evaluate(`{
+      const now = Date.now
+      Date.now = () => now() + 600_000
+      window.dispatchEvent(new Event('visibilitychange'))
+    }`)
+    while (!asked.includes('/files')) await page.waitForEvent('request')
+    await page.locator(`.desk-player video[data-at="${at}"]`).waitFor(patience)
+    const ofFootage = (path: string): boolean => /^\/playlist\/|^\/files\/camera\//.test(path)
+    assert.deepEqual(asked.filter(ofFootage), [])
+
+    await page.keyboard.press('r')
+    await page.locator(`.strip .hole${before.join('')}`).waitFor(patience)
+    // in another player
+    await page.locator(`.desk-player video[data-at^="${Math.floor(at)}"]`).waitFor(patience)
+    assert.equal(await holes.count(), 2)
+    await page.keyboard.press('?')
+    await sees('dialog.keys', 'asks for the newest footage')
+    assert.deepEqual(desk.complaints, [])
+  })
+
   it('counts a title in characters and a description in bytes, with what is put on, and takes no more', async () => {
     const { page } = desk
     await desk.visit('/edit')
@@ -176,6 +222,61 @@ describe('the edit page', function () {
     await page.waitForURL(`**/videos/${id}`, patience)
     const { edit } = (await happened(db, id, 'Edited')).data as { edit: Draft }
     assert.deepEqual([edit.video_ranges, edit.allow_holes], [[range(19, 23), range(3, 6)], true])
+  })
+
+  it('does not take what is not known for no holes: it waits to know it, and asks where it can’t', async () => {
+    const { page, db } = desk
+    const id = await drafted([
+      [1, 4],
+      [19, 23],
+    ])
+    const ofSecond = ({ pathname, searchParams }: URL): boolean =>
+      pathname.startsWith('/playlist/') && searchParams.get('start') === range(19, 23)[0]
+    await page.route(ofSecond, (asked) => asked.fulfill({ status: 429, body: 'too many ask' }))
+    await desk.visit(`/edit/${id}`)
+    await sees('.warning-line', 'Range 2 could not be checked for missing footage')
+    await click(/^Submit: it may be cut/)
+    await sees('.before-submit', 'Range 2 could not be checked for missing footage')
+    await page.unroute(ofSecond)
+    for (const complaint of desk.complaints.splice(0)) assert.match(complaint, /429/)
+
+    const held: Route[] = []
+    await page.route(ofSecond, (asked) => void held.push(asked))
+    await desk.visit(`/edit/${id}`)
+    await click(/^Submit: it may be cut/)
+    await sees('.desk [role=status]', 'Looking whether footage is missing')
+    assert.ok(await page.getByRole('button', { name: 'Remove range 1' }).isDisabled())
+    for (const asked of held.splice(0)) await asked.continue()
+    await page.unroute(ofSecond)
+    await sees('.before-submit', 'Range 2 has a hole')
+    assert.equal((await rowOf(db, id)).state, 'UNEDITED')
+  })
+
+  it('keeps what is marked while a draft is being saved, and says that it is not saved', async () => {
+    const { page, db } = desk
+    const id = await drafted([[1, 4]])
+    await desk.visit(`/edit/${id}`)
+    await page.locator('.desk-player video[data-at^="1"]').waitFor(patience)
+    await page.locator('#main').focus()
+    await press(page, 'Shift+ArrowRight')
+    const held: Route[] = []
+    await page.route('**/draft-saved', (asked) => void held.push(asked))
+    await click('Save as a draft')
+    await sees('.desk [role=status]', 'Saving')
+    await page.locator('#main').focus()
+    await page.keyboard.press('i')
+    const from = page.getByLabel('from', { exact: true })
+    const marked = await from.inputValue()
+    assert.notEqual(marked, clockAt(1))
+    for (const asked of held.splice(0)) await asked.continue()
+    await page.unroute('**/draft-saved')
+    await sees('.desk [role=status]', 'Not saved yet')
+    await happened(db, id, 'DraftSaved')
+    assert.equal(await from.inputValue(), marked)
+    await click('Save as a draft')
+    await sees('.desk [role=status]', 'Saved')
+    const { edit } = (await happened(db, id, 'DraftSaved')).data as { edit: Draft }
+    assert.equal(edit.video_ranges?.[0]?.[0].slice(0, 23).replace('T', ' '), marked)
   })
 
   it('keeps a draft, unfinished as it is, and finds it again; and asks before it is left unsaved', async () => {
@@ -313,6 +414,8 @@ describe('the edit page', function () {
       await page.emulateMedia({ colorScheme: scheme })
       await desk.visit(path)
       await page.locator('.desk-player video[data-at^="1"]').waitFor(patience)
+      const closing = await page.locator('.closing').boundingBox()
+      assert.ok(closing !== null && closing.y + closing.height <= 720, 'what submits it is seen without scrolling')
       const { violations } = await new AxeBuilder({ page }).analyze()
       const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html.slice(0, 160)}`))
       assert.deepEqual([path, found], [path, []])

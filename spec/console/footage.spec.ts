@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { lastingSeconds, mark, moved, overlaps } from '../../src/console/edit/ranges.js'
+import { reaching } from '../../src/console/edit/view.js'
 import { clockFormat } from '../../src/console/player/clockTime.js'
 import { entriesOf, holesIn, playlistOf } from '../../src/console/player/mediaPlaylist.js'
 import { markOf, stretchesOf, toPlayer, toStream } from '../../src/console/player/streamTime.js'
@@ -22,6 +23,13 @@ describe('the footage that the console looks at', () => {
     assert.deepEqual(holesIn([], span(0, 1)), [span(0, 1)])
     const partial = entriesOf(playlist(segment(0, 2, 'partial'), segment(2, 4)))
     assert.deepEqual(holesIn(partial, span(0, 4)), [span(0, 2)])
+  })
+
+  it('is looked at as far as it reaches now, from where it was, unless that would be too long', () => {
+    const hour = { quality: 'source', startMs: at(0), lengthMs: 3_600_000 }
+    assert.equal(reaching(hour, at(3599)), hour)
+    assert.deepEqual(reaching(hour, at(3600)), { ...hour, lengthMs: 3 * 3_600_000 })
+    assert.equal(reaching(hour, at(6 * 3600)), hour)
   })
 
   it('is one playlist of several stretches, with a break before each and at each hole', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import { createVideo, saveDraft } from '../../src/log/commands.js'
 import { countsByState } from '../../src/log/counts.js'
 import { readHistory } from '../../src/log/read.js'
 import { byName } from '../http/api/asked.js'
@@ -76,6 +77,20 @@ describe('the console’s list', function () {
     await page.locator('.video-rows li:first-child', { hasText: 'Moment many-119' }).waitFor()
     assert.deepEqual(query(), {})
     assert.deepEqual(complaints, [])
+  })
+
+  it('can be limited to any editor there is, not only those of the videos that are shown', async () => {
+    await createVideo(place.db, 'lone', { description: 'Of somebody else' }, { actor: null })
+    await saveDraft(place.db, 'lone', { video_title: 'Of somebody else' }, { actor: 'zoe' })
+    await go('/videos?state=FAILED')
+    await has(100)
+    const editors = page.getByRole('combobox', { name: 'Editor' })
+    await editors.selectOption('zoe')
+    await page.getByText('No video matches now.').waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).waitFor()
+    assert.deepEqual(query(), { state: 'FAILED', editor: 'zoe' })
+    await editors.selectOption('somebody')
+    await has(100)
   })
 
   it('says what is wrong with an address that asks for what there is not', async () => {

@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import sharp from 'sharp'
+import type { Draft } from '../../machines/edit.js'
 import { liveIn } from '../../src/cli/demo/livedIn.js'
 import { type DemoStream, prepareStream } from '../../src/cli/demo/stream.js'
 import { countHours } from '../../src/log/boardHours.js'
-import { createVideo } from '../../src/log/commands.js'
+import { createVideo, saveDraft } from '../../src/log/commands.js'
 import { appear } from '../../src/service/presence.js'
 import { Covering } from '../../src/service/covering.js'
 import { pagePaths, type PagePath } from '../../src/http/console/paths.js'
@@ -43,6 +45,20 @@ const video = 'demo-birthday'
 /** One that has footage. */
 const cuttable = 'the-demo'
 const chart = '.chart .occupied'
+/** Of the footage, in the player. */
+const shownPicture = '.desk-player video[data-at^="1"]'
+const waveformIsThere = (page: Page) => page.locator('.strip img.waveform').waitFor(patience)
+
+/** Only at what was recorded, which is short. */
+async function lookCloser(page: Page): Promise<void> {
+  const from = page.getByLabel('From (UTC)')
+  await from.fill('2026-01-31 17:59:50.000')
+  await from.press('Enter')
+  await page.locator('.footage-fields select').last().selectOption('300000')
+  await from.blur()
+  await page.locator(shownPicture).waitFor(patience)
+  await waveformIsThere(page)
+}
 
 /** Where a page is looked at otherwise than at its bare path, or more than once. Whatever page there is else has one picture. */
 const special: Partial<Record<PagePath, readonly Picture[]>> = {
@@ -62,9 +78,18 @@ const special: Partial<Record<PagePath, readonly Picture[]>> = {
     { name: 'video-then', path: `/videos/${video}#v=5`, ready: '.scrubber .past', colours: 'dark' },
     { name: 'video-phone', path: `/videos/${video}`, ready: '.moment dd', size: phone },
   ],
+  // of a new video nothing is known yet: what was recorded last
+  '/edit': [{ name: 'edit', path: '/edit', ready: shownPicture, prepare: waveformIsThere }],
   '/edit/:id': [
-    { name: 'edit-video', path: `/edit/${cuttable}` },
-    { name: 'edit-video-dark', path: `/edit/${cuttable}`, colours: 'dark' },
+    {
+      ...{ name: 'edit-video', path: `/edit/${cuttable}`, ready: shownPicture, prepare: lookCloser },
+      // with all that there is to mark
+      size: [1280, 1150],
+    },
+    {
+      ...{ name: 'edit-video-dark', path: `/edit/${cuttable}`, colours: 'dark' },
+      ...{ ready: shownPicture, prepare: lookCloser },
+    },
   ],
   '/attention': [
     { name: 'attention', path: '/attention', ready: 'main a[href^="/videos/"]' },
@@ -128,7 +153,26 @@ function footage(data: string, root: string): Promise<DemoStream> {
   })
 }
 
-async function liveOn(place: Workplace, segments: string, { channel, firstMs }: DemoStream): Promise<AsyncDisposable> {
+/** An edit as it is in the middle of the work: two ranges of which the second goes on beyond what was recorded. */
+function halfDone({ channel, quality, firstMs }: DemoStream): Draft {
+  const at = (seconds: number): string => new Date(firstMs + seconds * 1000).toISOString()
+  return {
+    video_channel: channel,
+    video_quality: quality,
+    upload_location: 'demo',
+    video_title: 'A clock that sings, and how it ends',
+    video_description: 'Eight tones and a running clock, from the first minute to the last.',
+    video_tags: ['clock', 'song'],
+    video_ranges: [
+      [at(14), at(45.5)],
+      [at(80), at(125)],
+    ],
+    video_transitions: [['fade', 0.5]],
+  }
+}
+
+async function liveOn(place: Workplace, segments: string, stream: DemoStream): Promise<AsyncDisposable> {
+  const { channel, firstMs } = stream
   const livedIn = await liveIn(place.databaseUrl, '0.1.0')
   if (typeof livedIn === 'string') throw new Error(livedIn)
   // what a node does by itself
@@ -145,6 +189,8 @@ async function liveOn(place: Workplace, segments: string, { channel, firstMs }: 
   await new Covering({ ...covering, warn: () => undefined }).round()
   const moment = { description: 'The demo’s own stream', event_start: new Date(firstMs + 14_000).toISOString() }
   await createVideo(place.db, cuttable, moment, { actor: 'demo-ana' })
+  const saved = await saveDraft(place.db, cuttable, halfDone(stream), { actor: 'demo-ana' })
+  if (isLeft(saved)) throw new Error(JSON.stringify(saved.left))
   return {
     async [Symbol.asyncDispose]() {
       await presence.leave()

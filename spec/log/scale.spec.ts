@@ -5,6 +5,7 @@ import { countHours } from '../../src/log/boardHours.js'
 import { readCircumstances } from '../../src/log/circumstances.js'
 import { condenseCounts, countsByState } from '../../src/log/counts.js'
 import { connect, type Db, type Queryable } from '../../src/log/database.js'
+import { readEditors } from '../../src/log/editors.js'
 import { COUNTED, listVideos, totalOf, type VideoFilter } from '../../src/log/list.js'
 import { migrate } from '../../src/log/migrate.js'
 import { orphansAfter } from '../../src/log/orphans.js'
@@ -102,6 +103,13 @@ describe('lists and boards over very many videos', function () {
     assert.equal((await countsByState(db))['DONE'], videos * 0.9)
     assert.deepEqual(await totalOf(db, { text: 'moment' }), { count: COUNTED, isExact: false })
     assert.deepEqual(await totalOf(db, { text: 'parrot' }), { count: videos / 5_000, isExact: true })
+  })
+
+  it('tells who has edited, from one name to the next in an index', async () => {
+    const { editors, more } = await readEditors(db)
+    assert.deepEqual([editors.length, new Set(editors).size, more], [50, 50, false])
+    assert.deepEqual(await readEditors(db, 3), { editors: editors.slice(0, 3), more: true })
+    await readsNoTable((on) => readEditors(on))
   })
 
   it('shows the board, now and at any time, without reading the log', async () => {

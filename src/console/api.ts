@@ -153,6 +153,8 @@ export const api = {
     ask<VideoThen>(`/api/videos/${id(video)}/at/${version}`, signal),
   me: (signal?: AbortSignal) => ask<Me>('/api/me', signal),
   editing: (signal?: AbortSignal) => ask<EditingSettings>('/api/editing', signal),
+  editors: (signal?: AbortSignal) =>
+    ask<{ readonly editors: readonly string[]; readonly more: boolean }>('/api/editors', signal),
   playlists: (signal?: AbortSignal) => ask<{ readonly playlists: readonly Playlist[] }>('/api/playlists', signal),
   templates: (signal?: AbortSignal) => ask<readonly Template[]>('/thrimshim/templates', signal),
   channels: (signal?: AbortSignal) => ask<readonly string[]>('/files', signal),

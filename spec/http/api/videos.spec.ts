@@ -43,6 +43,12 @@ describe('the list of videos over HTTP', function () {
     }
   })
 
+  it('can be asked for by every editor that there is', async () => {
+    const { editors, more } = (await get('/api/editors')).json
+    assert.deepEqual([editors, more], [['somebody'], false])
+    assert.equal(ids(await get(`/api/videos?editor=${editors[0]}`)).length, 5)
+  })
+
   it('takes no place of another order', async () => {
     const { next } = (await get('/api/videos?limit=1')).json
     const { status, json } = await get(`/api/videos?limit=1&order=state&after=${next}`)

@@ -3,23 +3,26 @@ interface Props {
   readonly overlapping: readonly (readonly [number, number])[]
   /** The numbers of the ranges in which something is missing. */
   readonly holey: readonly number[]
+  /** Those of which nobody knows that. */
+  readonly unchecked: readonly number[]
   readonly onSubmit: (allowHoles: boolean) => void
   readonly onBack: () => void
 }
 
-export function BeforeSubmit({ overlapping, holey, onSubmit, onBack }: Props) {
+export function BeforeSubmit({ overlapping, holey, unchecked, onSubmit, onBack }: Props) {
+  const mayMiss = holey.length + unchecked.length > 0
   return (
     <section className="said before-submit" role="alert" aria-labelledby="before-heading">
       <h2 id="before-heading">Before it is submitted</h2>
-      <Warnings overlapping={overlapping} holey={holey} />
+      <Warnings {...{ overlapping, holey, unchecked }} />
       <p className="buttons">
-        {holey.length > 0 && (
+        {mayMiss && (
           <button type="button" onClick={() => onSubmit(true)}>
             Allow holes, and submit
           </button>
         )}
         <button type="button" onClick={() => onSubmit(false)}>
-          {holey.length > 0 ? 'Submit: it waits until a node has all of it' : 'Submit all the same'}
+          {mayMiss ? 'Submit: it waits until a node has all of it' : 'Submit all the same'}
         </button>
         <button type="button" onClick={onBack}>
           Back to the edit
@@ -29,7 +32,7 @@ export function BeforeSubmit({ overlapping, holey, onSubmit, onBack }: Props) {
   )
 }
 
-export function Warnings({ overlapping, holey }: Pick<Props, 'overlapping' | 'holey'>) {
+export function Warnings({ overlapping, holey, unchecked }: Omit<Props, 'onSubmit' | 'onBack'>) {
   return (
     <>
       {overlapping.map(([a, b]) => (
@@ -41,6 +44,12 @@ export function Warnings({ overlapping, holey }: Pick<Props, 'overlapping' | 'ho
         <p className="warning-line">
           {holey.length === 1 ? `Range ${holey[0]} has a hole` : `Ranges ${holey.join(', ')} have holes`}: no node cuts
           it without all of its footage, unless holes are allowed; then they are left out.
+        </p>
+      )}
+      {unchecked.length > 0 && (
+        <p className="warning-line">
+          {unchecked.length === 1 ? `Range ${unchecked[0]}` : `Ranges ${unchecked.join(', ')}`} could not be checked for
+          missing footage.
         </p>
       )}
     </>

@@ -19,7 +19,8 @@ import { RangeList } from './RangeList.js'
 import { type FormRange, isWhole, mark, nextKey, overlaps } from './ranges.js'
 import { TextFields } from './TextFields.js'
 import { ThumbnailField } from './ThumbnailField.js'
-import { useHoles } from './useHoles.js'
+import { type Missing, missingIn, useHoles } from './useHoles.js'
+import { useNewest } from './useNewest.js'
 import { useSubmission } from './useSubmission.js'
 import { useView } from './useView.js'
 
@@ -40,6 +41,8 @@ interface Props extends Standing {
   readonly channels: readonly string[]
 }
 
+const nothingMissing: Missing = { holey: [], unchecked: [] }
+
 export function Desk({ id, around, channels, takes, locked, consequence }: Props) {
   const { row } = around
   /** What the form was made of, or what the editor has been told of since. */
@@ -48,6 +51,8 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
   const [saved, setSaved] = useState(form)
   const [chosen, setChosen] = useState(0)
   const [asks, setAsks] = useState(false)
+  /** What is done leads away from here: nothing can be changed any more. */
+  const [leads, setLeads] = useState(false)
   const [previews, setPreviews] = useState(false)
   /** The version that we have written ourselves. */
   const [own, setOwn] = useState(0)
@@ -56,7 +61,8 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
   const [, navigate] = useLocation()
   const { busy, refused, send, modify, refuse } = useSubmission(id)
   const [view, setView] = useView(form.channel, form.quality, form.ranges, base)
-  const holes = useHoles(form.channel, form.quality, form.ranges)
+  const askNewest = useNewest(form.channel, view, setView)
+  const { holes, look } = useHoles(form.channel, form.quality, form.ranges)
   const rooms = useMemo(() => roomsOf(form, around), [form, around])
   const me = useMe()
 
@@ -92,16 +98,16 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
     change({ thumbnailMs, ...(form.thumbnail === 'NONE' && { thumbnail: 'BARE' as const }) })
 
   const overlapping = overlaps(form.ranges)
-  const holey = form.allowHoles
-    ? []
-    : form.ranges.flatMap(({ key }, i) => ((holes.get(key)?.length ?? 0) > 0 ? [i + 1] : []))
+  const missing = form.allowHoles ? nothingMissing : missingIn(form.ranges, holes, (looked) => looked === 'failed')
+  const toAsk = form.allowHoles ? nothingMissing : missingIn(form.ranges, holes, (looked) => !Array.isArray(looked))
   const save = async (as: 'edit' | 'draft', what: EditForm): Promise<void> => {
     const problems = problemsOf(what, around, as)
     if (problems.length > 0)
       return refuse({ why: as === 'edit' ? 'The edit is not finished' : 'The draft can’t be kept', problems })
     const done = await send(as, what, around, expected)
     if (done === null) return
-    setForm(what)
+    // what has been marked meanwhile is not saved
+    setForm((now) => ({ ...now, allowHoles: what.allowHoles }))
     setSaved(what)
     setOwn(done.version)
     setAsks(false)
@@ -119,10 +125,16 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
     await queries.invalidateQueries({ queryKey: ['video', done.id] })
     navigate(`/videos/${encodeURIComponent(done.id)}`, { replace: true })
   }
-  const submit = (): void => {
-    if (takes === 'Modified') void saveModification()
-    else if (problemsOf(form, around, 'edit').length === 0 && overlapping.length + holey.length > 0) setAsks(true)
-    else void save('edit', form)
+  const submit = async (): Promise<void> => {
+    if (takes === 'Modified') return saveModification()
+    if (problemsOf(form, around, 'edit').length > 0) return save('edit', form)
+    const found = form.allowHoles ? nothingMissing : missingIn(form.ranges, await look(), (it) => !Array.isArray(it))
+    if (overlapping.length + found.holey.length + found.unchecked.length > 0) return setAsks(true)
+    return save('edit', form)
+  }
+  const leaving = (act: () => Promise<void>): void => {
+    setLeads(true)
+    void act().finally(() => setLeads(false))
   }
   const takeTheirs = (): void => {
     const theirs = formOf(around)
@@ -133,7 +145,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
   }
   const whole = form.ranges.filter(isWhole)
   /** What is cut. */
-  const isLocked = takes !== 'Edited'
+  const isLocked = takes !== 'Edited' || leads
   return (
     <div className="desk">
       {locked !== null && (
@@ -161,6 +173,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
             onChannel={(channel) => change({ channel })}
             onQuality={(quality) => change({ quality })}
             onView={setView}
+            onNewest={askNewest}
           />
           {form.channel === '' ? (
             <p className="said">Choose a channel, to see its footage.</p>
@@ -178,10 +191,11 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
               ranges={form.ranges}
               chosen={chosen}
               isLocked={isLocked}
-              canPick={takes !== null}
+              canPick={takes !== null && !leads}
               onChoose={setChosen}
               onMark={markAt}
               onNew={begin}
+              onNewest={askNewest}
               onPick={pick}
             />
           )}
@@ -189,7 +203,7 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
             <legend className="unseen">Ranges</legend>
             <RangeList ranges={form.ranges} chosen={chosen} format={format} holes={holes} onRanges={setRanges} />
           </fieldset>
-          <Warnings overlapping={overlapping} holey={holey} />
+          <Warnings overlapping={overlapping} {...missing} />
           {whole.length > 0 && form.channel !== '' && (
             <p>
               <button type="button" aria-expanded={previews} onClick={() => setPreviews(!previews)}>
@@ -209,10 +223,10 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
           aria-label="What is said of it"
           onSubmit={(event) => {
             event.preventDefault()
-            submit()
+            leaving(submit)
           }}
         >
-          <fieldset disabled={takes === null || busy} className="plain">
+          <fieldset disabled={takes === null || busy || leads} className="plain">
             <legend className="unseen">What is said of it</legend>
             {id === null && (
               <label className="field">
@@ -229,46 +243,61 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
               onChange={change}
             />
             <DestinationFields form={form} settings={around.settings} isLocked={isLocked} onChange={change} />
-            {refused !== null && (
-              <div className="said trouble" role="alert">
-                <p>{refused.why}.</p>
-                {refused.problems.length > 0 && (
-                  <ul>
-                    {refused.problems.map((problem) => (
-                      <li key={describeProblem(problem)}>{describeProblem(problem)}</li>
-                    ))}
-                  </ul>
-                )}
-              </div>
-            )}
-            {asks ? (
-              <BeforeSubmit
-                overlapping={overlapping}
-                holey={holey}
-                onSubmit={(allowHoles) => void save('edit', { ...form, allowHoles: form.allowHoles || allowHoles })}
-                onBack={() => setAsks(false)}
-              />
-            ) : (
-              <>
-                {consequence !== null && <p className="warning-line">{consequence}</p>}
-                {me !== undefined && me.actor !== null && !me.roles.includes('editor') && (
-                  <p className="warning-line">{me.actor} has not the role editor: saving will be refused.</p>
-                )}
-                <p className="buttons">
-                  <button type="submit" className="main">
-                    {takes === 'Modified' ? 'Change what is published' : 'Submit: it may be cut'}
-                  </button>
-                  {takes !== 'Modified' && (
-                    <button type="button" onClick={() => void save('draft', form)}>
-                      Save as a draft
-                    </button>
+            <div className="closing">
+              {refused !== null && (
+                <div className="said trouble" role="alert">
+                  <p>{refused.why}.</p>
+                  {refused.problems.length > 0 && (
+                    <ul>
+                      {refused.problems.map((problem) => (
+                        <li key={describeProblem(problem)}>{describeProblem(problem)}</li>
+                      ))}
+                    </ul>
                   )}
-                  <span className="quiet" role="status">
-                    {busy ? 'Saving…' : isDirty ? 'Not saved yet' : own > 0 ? 'Saved' : ''}
-                  </span>
-                </p>
-              </>
-            )}
+                </div>
+              )}
+              {asks ? (
+                <BeforeSubmit
+                  overlapping={overlapping}
+                  {...toAsk}
+                  onSubmit={(allowHoles) =>
+                    leaving(() => save('edit', { ...form, allowHoles: form.allowHoles || allowHoles }))
+                  }
+                  onBack={() => setAsks(false)}
+                />
+              ) : (
+                <>
+                  {consequence !== null && <p className="warning-line">{consequence}</p>}
+                  {me !== undefined && me.actor !== null && !me.roles.includes('editor') && (
+                    <p className="warning-line">{me.actor} has not the role editor: saving will be refused.</p>
+                  )}
+                  <p className="buttons">
+                    <button type="submit" className="main">
+                      {takes === 'Modified' ? 'Change what is published' : 'Submit: it may be cut'}
+                    </button>
+                    {takes !== 'Modified' && (
+                      <button
+                        type="button"
+                        onClick={() => (id === null ? leaving(() => save('draft', form)) : void save('draft', form))}
+                      >
+                        Save as a draft
+                      </button>
+                    )}
+                    <span className="quiet" role="status">
+                      {busy
+                        ? 'Saving…'
+                        : leads
+                          ? 'Looking whether footage is missing…'
+                          : isDirty
+                            ? 'Not saved yet'
+                            : own > 0
+                              ? 'Saved'
+                              : ''}
+                    </span>
+                  </p>
+                </>
+              )}
+            </div>
           </fieldset>
         </form>
       </div>

@@ -1,9 +1,10 @@
 /** The player of the desk: looks for a picture, to the frame, and marks it. */
 import { useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { api, type Footage } from '../api.js'
+import type { Footage } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import { useKeys } from '../keys/keys.js'
+import { footageQuery } from '../player/footageQuery.js'
 import { useClockFormat } from '../player/useClockFormat.js'
 import { entriesOf, holesIn, playlistOf } from '../player/mediaPlaylist.js'
 import { markOf } from '../player/streamTime.js'
@@ -24,21 +25,37 @@ interface Props {
   readonly onChoose: (range: number) => void
   readonly onMark: (end: 'startMs' | 'endMs', ms: number) => void
   readonly onNew: () => void
+  /** What has been recorded since is to be shown, too. */
+  readonly onNewest: () => void
   readonly onPick: (ms: number) => void
 }
 
 export function DeskPlayer(props: Props) {
-  const { channel, quality, startMs, endMs } = props.footage
+  const { channel, startMs, endMs } = props.footage
   const { data, error, refetch } = useQuery({
-    queryKey: ['segments', channel, quality, startMs, endMs],
-    queryFn: ({ signal }) => api.segments(props.footage, signal),
-    staleTime: 60_000,
+    ...footageQuery(props.footage),
+    // of the same stretch in another quality, or further on, the place is kept
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === channel && query.queryKey[3] === startMs ? before : undefined,
   })
   const entries = useMemo(() => (data === undefined ? null : entriesOf(data)), [data])
-  if (error !== null) return <Trouble what="The footage can’t be shown" error={error} onAgain={() => void refetch()} />
+  if (error !== null && data === undefined)
+    return <Trouble what="The footage can’t be shown" error={error} onAgain={() => void refetch()} />
   if (entries === null) return <Loading what="Asking for the footage" />
   if (entries.length === 0) return <p className="said">This node has no footage of this time.</p>
-  return <Looking {...props} playlist={playlistOf([entries])} holes={holesIn(entries, { startMs, endMs })} />
+  return (
+    <>
+      <Looking
+        key={`${channel} ${startMs}`}
+        {...props}
+        playlist={playlistOf([entries])}
+        holes={holesIn(entries, { startMs, endMs })}
+      />
+      {error !== null && (
+        <Trouble what="The newest footage can’t be had" error={error} onAgain={() => void refetch()} />
+      )}
+    </>
+  )
 }
 
 interface LookingProps extends Props {
@@ -46,7 +63,8 @@ interface LookingProps extends Props {
   readonly holes: ReturnType<typeof holesIn>
 }
 
-function Looking({ footage, playlist, holes, ranges, chosen, isLocked, canPick, startMs, ...on }: LookingProps) {
+function Looking(props: LookingProps) {
+  const { footage, playlist, holes, ranges, chosen, isLocked, canPick, startMs, ...on } = props
   const { ref, player, shown } = useStreamPlayer(playlist, startMs)
   const format = useClockFormat()
   const range = ranges[chosen]
@@ -80,6 +98,7 @@ function Looking({ footage, playlist, holes, ranges, chosen, isLocked, canPick, 
     },
     { keys: '[', does: 'goes to the start of the range', run: () => goTo(range?.startMs) },
     { keys: ']', does: 'goes to the end of the range', run: () => goTo(range?.endMs) },
+    { keys: 'r', does: 'asks for the newest footage, and stays where it is', run: on.onNewest },
     { keys: 't', does: 'takes the picture that is shown for the thumbnail', run: pick },
   ])
   const { atMs, frameSeconds, isRateKnown } = shown

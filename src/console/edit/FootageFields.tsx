@@ -3,15 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.js'
 import type { ClockFormat } from '../player/clockTime.js'
 import { TimeField } from './TimeField.js'
-
-export interface View {
-  /** That is looked at: another one may be cut. */
-  readonly quality: string
-  readonly startMs: number
-  readonly lengthMs: number
-}
-
-export const lengths = [1, 5, 10, 30, 60, 180, 360].map((minutes) => minutes * 60_000)
+import { lengths, type View } from './view.js'
 
 interface Props {
   readonly channel: string
@@ -23,6 +15,7 @@ interface Props {
   readonly onChannel: (channel: string) => void
   readonly onQuality: (quality: string) => void
   readonly onView: (view: View) => void
+  readonly onNewest: () => void
 }
 
 export function FootageFields({ channel, quality, view, channels, format, isLocked, ...on }: Props) {
@@ -76,6 +69,9 @@ export function FootageFields({ channel, quality, view, channels, format, isLock
               ))}
             </select>
           </label>
+          <button type="button" title="What has been recorded since, too; the place is kept" onClick={on.onNewest}>
+            Newest <kbd>r</kbd>
+          </button>
         </>
       )}
     </div>

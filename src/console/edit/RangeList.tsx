@@ -1,17 +1,18 @@
 /** The ranges in the order in which they are shown, each with how it comes in. */
 import { transitionKinds } from '../../../machines/transitionKinds.js'
 import { type ClockFormat } from '../player/clockTime.js'
-import type { Span } from '../player/mediaPlaylist.js'
 import { spoken } from '../settings/time.js'
 import { type FormRange, isWhole, type Join, lastingSeconds, mark, moved } from './ranges.js'
+import { SecondsField } from './SecondsField.js'
 import { TimeField } from './TimeField.js'
+import type { Looked } from './useHoles.js'
 
 interface Props {
   readonly ranges: readonly FormRange[]
   readonly chosen: number
   readonly format: ClockFormat
-  /** By the range's key; a range that nobody has looked at yet has none. */
-  readonly holes: ReadonlyMap<number, readonly Span[]>
+  /** By the range's key. */
+  readonly holes: ReadonlyMap<number, Looked>
   readonly onRanges: (ranges: readonly FormRange[], chosen?: number) => void
 }
 
@@ -75,7 +76,7 @@ export function RangeList({ ranges, chosen, format, holes, onRanges }: Props) {
                 </button>
               </span>
             </div>
-            <HoleLine holes={holes.get(range.key) ?? []} format={format} />
+            <HoleLine holes={holes.get(range.key) ?? 'asking'} format={format} />
           </li>
         ))}
       </ol>
@@ -89,8 +90,8 @@ export function RangeList({ ranges, chosen, format, holes, onRanges }: Props) {
 
 const lasting = (seconds: number): string => (seconds < 60 ? `${Number(seconds.toFixed(3))} s` : spoken(seconds))
 
-function HoleLine({ holes, format }: { readonly holes: readonly Span[]; readonly format: ClockFormat }) {
-  const [first] = holes
+function HoleLine({ holes, format }: { readonly holes: Looked; readonly format: ClockFormat }) {
+  const [first] = typeof holes === 'string' ? [] : holes
   if (first === undefined) return null
   const more = holes.length - 1
   return (
@@ -126,22 +127,7 @@ function JoinField({
           ))}
         </select>
       </label>
-      {join !== null && (
-        <label>
-          for (seconds)
-          <input
-            type="number"
-            min={0.1}
-            max={30}
-            step={0.1}
-            value={join[1]}
-            onChange={(event) => {
-              const seconds = event.target.valueAsNumber
-              if (seconds > 0) onJoin([join[0], seconds])
-            }}
-          />
-        </label>
-      )}
+      {join !== null && <SecondsField seconds={join[1]} onSeconds={(seconds) => onJoin([join[0], seconds])} />}
     </div>
   )
 }

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { Row } from '../answers.js'
 import { api } from '../api.js'
-import { lengths, useQualities, type View } from './FootageFields.js'
+import { useQualities } from './FootageFields.js'
 import { type FormRange, isWhole } from './ranges.js'
+import { lengths, type View } from './view.js'
 
 const HOUR_MS = 3_600_000
 const BEFORE_MS = 120_000
@@ -19,6 +20,8 @@ export function useView(channel: string, quality: string, ranges: readonly FormR
     queryKey: ['hours', channel, usual],
     queryFn: ({ signal }) => api.hours(channel, usual, signal),
     enabled: channel !== '' && usual !== '' && first === null,
+    // a new hour would take whoever comes back to the tab away from where they were
+    refetchOnWindowFocus: false,
   })
   const last = hours?.at(-1)
   const view: View | null =

@@ -8,13 +8,13 @@ import { ages, chosenOf, fieldsFor, type Filter, troubles, waitWords } from './f
 interface Props {
   readonly filter: Filter
   readonly order: string | null
-  readonly editors: readonly string[]
   readonly onChange: (fields: Readonly<Record<string, string | null>>, how?: { readonly replace?: boolean }) => void
 }
 
-export function FilterBar({ filter, order, editors, onChange }: Props) {
+export function FilterBar({ filter, order, onChange }: Props) {
   const { data: nodes = [] } = useQuery({ queryKey: ['node-names'], queryFn: ({ signal }) => api.nodeNames(signal) })
   const { data: places } = useQuery({ queryKey: ['locations'], queryFn: ({ signal }) => api.locations(signal) })
+  const { data: who } = useQuery({ queryKey: ['editors'], queryFn: ({ signal }) => api.editors(signal) })
   const trouble = chosenOf(troubles, filter)
   const age = chosenOf(ages, filter)
   const names = places?.locations.map(({ name }) => name) ?? []
@@ -48,7 +48,10 @@ export function FilterBar({ filter, order, editors, onChange }: Props) {
       </Labelled>
       <Labelled label="Location">{one('location', names.map(twice), 'any')}</Labelled>
       <Labelled label="Node">{one('node', nodes.map(twice), 'any')}</Labelled>
-      <Labelled label="Editor">{one('editor', editors.map(twice), 'anybody')}</Labelled>
+      <Labelled label="Editor">
+        {one('editor', who?.editors.map(twice) ?? [], 'anybody')}
+        {who?.more === true && <small>the first {who.editors.length}; others by ?editor= in the address</small>}
+      </Labelled>
       <Labelled label="Order">
         <Select
           options={[['state', 'longest in its state first']]}

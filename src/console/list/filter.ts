@@ -2,7 +2,6 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 import type { Wait } from '../../../machines/waiting.js'
-import type { ListedVideo } from '../../log/list.js'
 
 /** Fields of the filter as the API has them; each value as text. */
 export type Filter = Readonly<Record<string, string>>
@@ -98,7 +97,3 @@ export const fieldsFor = (choices: readonly Choice[], chosen: Choice | null): Re
   ...Object.fromEntries(choices.flatMap(({ fields }) => Object.keys(fields).map((field) => [field, null]))),
   ...chosen?.fields,
 })
-
-/** Who has edited what is shown: whom one might look for. */
-export const editorsOf = (videos: readonly ListedVideo[]): readonly string[] =>
-  [...new Set(videos.flatMap(({ editor }) => editor ?? []))].sort()

@@ -7,7 +7,7 @@ import { Empty, Loading, Trouble } from '../components/Said.js'
 import { useKeys } from '../keys/keys.js'
 import { useChoice } from '../list/choice.js'
 import { Chosen, said } from '../list/Chosen.js'
-import { editorsOf, useView } from '../list/filter.js'
+import { useView } from '../list/filter.js'
 import { FilterBar } from '../list/FilterBar.js'
 import { PageSteps } from '../list/PageSteps.js'
 import { StateFilter } from '../list/StateFilter.js'
@@ -59,7 +59,7 @@ export default function Videos() {
         )}
       </h1>
       <StateFilter chosen={filter['state']} onChoose={(state) => change({ state })} />
-      <FilterBar {...{ filter, order }} editors={editorsOf(data?.videos ?? [])} onChange={change} />
+      <FilterBar {...{ filter, order }} onChange={change} />
       {error !== null && <Trouble what="The list can’t be shown" error={error} onAgain={() => void refetch()} />}
       {data === undefined ? (
         error === null && <Loading what="Asking for the videos" />

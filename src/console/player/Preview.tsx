@@ -1,9 +1,9 @@
 /** What the ranges of an edit show, one after another: the player jumps where the cut would be. Transitions are not shown. */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useQueries } from '@tanstack/react-query'
-import { api } from '../api.js'
 import { Loading, Trouble } from '../components/Said.js'
 import '../style/player.css'
+import { footageQuery } from './footageQuery.js'
 import { useClockFormat } from './useClockFormat.js'
 import { entriesOf, playlistOf, type Span } from './mediaPlaylist.js'
 import { type Part, stretchesOf } from './streamTime.js'
@@ -17,11 +17,7 @@ interface Props {
 
 export function Preview({ channel, quality, ranges }: Props) {
   const { data, error, refetch } = useQueries({
-    queries: ranges.map(({ startMs, endMs }) => ({
-      queryKey: ['segments', channel, quality, startMs, endMs],
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.segments({ channel, quality, startMs, endMs }, signal),
-      staleTime: 60_000,
-    })),
+    queries: ranges.map((range) => footageQuery({ channel, quality, ...range })),
     combine: (results) => ({
       data: results.every(({ data }) => data !== undefined)
         ? results.map(({ data }) => data ?? '').join('\n\n\n')
@@ -38,7 +34,7 @@ export function Preview({ channel, quality, ranges }: Props) {
   if (error !== null) return <Trouble what="The preview can’t be played" error={error} onAgain={refetch} />
   if (planned === null) return <Loading what="Asking for the segments" />
   if (planned.parts.length === 0) return <p className="said">This node has no footage of these ranges.</p>
-  return <Playing {...planned} />
+  return <Playing key={name} {...planned} />
 }
 
 interface Planned {

@@ -1,5 +1,6 @@
-/** What an editor's page has to know before it has a video: where it may go, and what is put around its texts. */
+/** What an editor's page has to know before it has a video: where it may go, what is put around its texts; and who has edited any. */
 import * as t from 'io-ts'
+import { readEditors } from '../../log/editors.js'
 import { offeredLocations } from '../../log/nodes.js'
 import { type Route, route } from '../route.js'
 
@@ -15,6 +16,8 @@ const EditingSettings = t.type({
   archive_sheets: t.array(t.string),
   locations: t.record(t.string, Offered),
 })
+
+const Editors = t.type({ editors: t.array(t.string), more: t.boolean })
 
 export const editingRoutes: readonly Route[] = [
   route({
@@ -35,5 +38,13 @@ export const editingRoutes: readonly Route[] = [
       archive_sheets: editing.archiveSheets,
       locations: await offeredLocations(db),
     }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/editors',
+    group: 'videos',
+    summary: 'Who has edited a video, by name: whom `editor` of `/api/videos` may be.',
+    answers: { 200: { says: 'The first thousand names; `more`: there are others.', json: Editors } },
+    handle: (_, { db }) => readEditors(db),
   }),
 ]

@@ -119,7 +119,7 @@ describe('the nodes and locations of the console', function () {
       await page.getByRole('button', { name: submit, exact: true }).click()
     }
     await say(/^Pause/, 'the channel is being renamed', 'Pause it')
-    await page.getByRole('alert').filter({ hasText: 'It was not done: nobody can sign in here' }).waitFor(patience)
+    await page.getByRole('alert').filter({ hasText: 'Not signed in. It takes somebody with the role operator.' }).waitFor(patience)
     await axe()
     assert.equal((await locationOf(place.db, 'yt-main')).state, 'READY')
     complaints.splice(0)
@@ -156,6 +156,34 @@ describe('the nodes and locations of the console', function () {
       ],
     )
     assert.deepEqual(complaints, [])
+  })
+
+  it('wait for the answer of what was begun, and say what is not known where none comes', async () => {
+    await page.goto(`${own.url}/locations`)
+    const row = page.locator('[data-location="local"]')
+    await row.getByRole('button', { name: /^Pause/ }).click(patience)
+    await page.getByLabel('Why (for the log)').fill('the disk is being changed')
+    let drop: () => void = () => undefined
+    const dropped = new Promise<void>((resolve) => (drop = resolve))
+    await page.route('**/api/locations/local/pause', async (route) => {
+      await route.fetch()
+      await dropped
+      await route.abort()
+    })
+    await page.getByRole('button', { name: 'Pause it', exact: true }).click()
+    await row.filter({ hasText: 'the disk is being changed' }).waitFor(patience)
+    // the second Escape closes it whatever the page says to that
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Escape')
+    assert.equal(await page.getByRole('button', { name: 'Cancel' }).isDisabled(), true)
+    drop()
+    const dialog = page.getByRole('dialog', { name: 'Pause local' })
+    await dialog.getByText('The node does not answer: whether it was done is not known.').waitFor(patience)
+    assert.equal(await dialog.getByText('was not done').count(), 0)
+    await page.unrouteAll()
+    complaints.splice(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ ...patience, state: 'detached' })
+    await befalls(place.db, 'local', 'Resumed', { why: 'it is changed' })
   })
 
   it('tell of a location that has paused itself why, and until when', async () => {

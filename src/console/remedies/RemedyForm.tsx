@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Row, WhyOf } from '../answers.js'
 import { api } from '../api.js'
-import { ApiError } from '../asking.js'
+import { ApiError, isRefusal } from '../asking.js'
 import { Loading } from '../components/Said.js'
 import { useMachine } from '../machine.js'
 import { Conflict } from './Conflict.js'
@@ -30,6 +30,8 @@ export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
   const [seen, setSeen] = useState(why)
   const [written, setWritten] = useState<Written>({})
   const [refused, setRefused] = useState<unknown>(null)
+  // once an answer is lost, no later refusal says that nothing was done
+  const [lost, setLost] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const act = useAct()
   const client = useQueryClient()
@@ -54,6 +56,7 @@ export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
 
   const lookAgain = (): void => {
     setRefused(null)
+    setLost(null)
     setSeen(why)
   }
   const carryOut = async (from: string): Promise<void> => {
@@ -64,15 +67,18 @@ export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
       await act({ video: id, title, event, forced, from, body, expected: seen.version, changes })
       onClose()
     } catch (failure) {
+      if (!isRefusal(failure)) setLost(failure)
+      else if (!isConflict(failure)) setRefused(failure)
       // where it has moved, what it is now says so below
-      if (failure instanceof ApiError && failure.status === 412)
-        await client.invalidateQueries({ queryKey: ['why', id] })
-      else setRefused(failure)
+      else await client.invalidateQueries({ queryKey: ['why', id] })
       setBusy(false)
     }
   }
   const isPossible = why.remedies.some((one) => one.event === event)
-  const trouble = refused ?? (isConflict(error) ? null : error)
+  const trouble = refused ?? lost
+  const unasked = isConflict(error) ? null : error
+  // what has moved it may be the very command whose answer is still to come
+  const isOvertaken = hasMoved && !busy
   return (
     <form
       ref={form}
@@ -83,23 +89,25 @@ export function RemedyForm({ why, row, title, event, deed, onClose }: Props) {
         if (!hasMoved && would !== undefined && lacking === null && !busy) void carryOut(would.from ?? seen.state)
       }}
       onKeyDown={({ key }) => {
-        if (key === 'Escape') onClose()
+        if (key === 'Escape' && !busy) onClose()
       }}
     >
       <Fields {...{ fields: deed.fields, forced, written, row }} onWrite={setWritten} />
-      {hasMoved ? (
-        <Conflict id={id} seen={seen.version} now={why} onAgain={isPossible ? lookAgain : null} />
+      {trouble !== null && (!hasMoved || lost !== null) && <Refusal error={trouble} role={role} />}
+      {isOvertaken ? (
+        <Conflict id={id} seen={seen.version} now={why} isUnknown={lost !== null} onAgain={isPossible ? lookAgain : null} />
       ) : would !== undefined ? (
         <Preview would={would} />
+      ) : unasked !== null ? (
+        trouble === null && <Refusal error={unasked} role={role} isTrial />
       ) : (
-        asked && trouble === null && <Loading what="Asking what would come of it" />
+        asked && <Loading what="Asking what would come of it" />
       )}
-      {trouble !== null && !hasMoved && <Refusal error={trouble} role={role} />}
       <div className="answers">
         <button type="submit" className="main" disabled={hasMoved || would === undefined || lacking !== null || busy}>
           {label}
         </button>
-        <button type="button" onClick={onClose}>
+        <button type="button" disabled={busy} onClick={onClose}>
           Leave it
         </button>
         {lacking !== null && <span className="quiet">{lacking.label} is needed first.</span>}

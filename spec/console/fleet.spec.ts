@@ -119,7 +119,10 @@ describe('the nodes and locations of the console', function () {
       await page.getByRole('button', { name: submit, exact: true }).click()
     }
     await say(/^Pause/, 'the channel is being renamed', 'Pause it')
-    await page.getByRole('alert').filter({ hasText: 'Not signed in. It takes somebody with the role operator.' }).waitFor(patience)
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Not signed in. It takes somebody with the role operator.' })
+      .waitFor(patience)
     await axe()
     assert.equal((await locationOf(place.db, 'yt-main')).state, 'READY')
     complaints.splice(0)

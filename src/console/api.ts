@@ -136,8 +136,6 @@ export const api = {
   /** @param video null: of all. */
   filledHoles: (video: string | null, signal?: AbortSignal) =>
     ask<{ readonly filled: readonly ToldFilled[] }>(pathOf('/api/coverage/filled', { video }), signal),
-  /** Back to UNEDITED whatever is published, which becomes an orphan. */
-  resetByForce: (video: string, reason: string) => post(`/api/videos/${id(video)}/reset`, { force: true, reason }),
   /** Which events of a video tell that something went wrong. */
   failures: (video: string, signal?: AbortSignal) =>
     ask<{ readonly versions: readonly number[] }>(`/api/videos/${id(video)}/failures`, signal),

@@ -20,6 +20,7 @@ import { watchComplaints } from './page.js'
 const patience = { timeout: 60_000 }
 const locations = {
   local: { type: 'local', cut: 'fast' },
+  'yt-other': { type: 'youtube', cut: 'fast', account: 'other' },
   'yt-main': { type: 'youtube', cut: 'fast', account: 'main', updates: true },
 }
 
@@ -206,10 +207,12 @@ describe('the nodes and locations of the console', function () {
   it('tell how much quota is used, and when it will be used up', async () => {
     const day = quotaDay(Date.now())
     await noteQuota(place.db, 'main', { day, used: { [uploadMethod]: { calls: 100, units: 9_999 } } }, 'node-york')
-    await page.reload()
+    await page.goto(`${own.url}/locations`)
     const account = page.locator('[data-account=main]')
     await account.getByText('100 of 100 uploads used; used up').waitFor(patience)
     await account.getByText('9,999 of 10,000 units used').waitFor(patience)
+    // of an account that only other nodes have
+    await page.locator('[data-account=other]', { hasText: 'its limits are not known here' }).waitFor(patience)
     await axe()
   })
 

@@ -204,6 +204,18 @@ describe('the nodes and locations of the console', function () {
     )
   })
 
+  it('end no pause but the one that was looked at', async () => {
+    const row = page.locator('[data-location="local"]')
+    await row.getByRole('button', { name: /^Resume/ }).click(patience)
+    await page.getByLabel('Why (for the log)').fill('the day is over')
+    await befalls(place.db, 'local', 'Paused', { why: 'the disk is full', until: null })
+    await page.getByRole('button', { name: 'Try one video', exact: true }).click()
+    await page.getByRole('alert').filter({ hasText: 'somebody was faster: local is PAUSED now' }).waitFor(patience)
+    assert.equal((await locationOf(place.db, 'local')).reason, 'the disk is full')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    complaints.splice(0)
+  })
+
   it('tell how much quota is used, and when it will be used up', async () => {
     const day = quotaDay(Date.now())
     await noteQuota(place.db, 'main', { day, used: { [uploadMethod]: { calls: 100, units: 9_999 } } }, 'node-york')

@@ -119,10 +119,11 @@ export const api = {
       pathOf(`/api/locations/${id(name)}`, { after, limit: 500 }),
       signal,
     ),
-  /** @param forSeconds null: until somebody resumes it. */
-  pauseLocation: (name: string, why: string, forSeconds: number | null) =>
-    post(`/api/locations/${id(name)}/pause`, { why, ...(forSeconds !== null && { for_seconds: forSeconds }) }),
-  resumeLocation: (name: string, why: string) => post(`/api/locations/${id(name)}/resume`, { why }),
+  /** @param forSeconds null: until somebody resumes it. @throws ApiError with 412 where the location has another version. */
+  pauseLocation: (name: string, version: number, why: string, forSeconds: number | null) =>
+    post(`/api/locations/${id(name)}/pause`, { why, ...(forSeconds !== null && { for_seconds: forSeconds }) }, version),
+  resumeLocation: (name: string, version: number, why: string) =>
+    post(`/api/locations/${id(name)}/resume`, { why }, version),
   coverage: (
     of: { readonly channel?: string; readonly quality?: string; readonly hours: number; readonly to?: string | null },
     signal?: AbortSignal,

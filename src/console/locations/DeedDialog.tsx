@@ -9,6 +9,8 @@ import '../style/deed.css'
 /** What somebody is about to do to a location. */
 export interface Deed {
   readonly location: string
+  /** That they have seen. */
+  readonly version: number
   /** As the chart of locations calls it. */
   readonly event: string
   readonly isPaused: boolean
@@ -23,7 +25,7 @@ const hours = [
 ] as const
 
 export function DeedDialog({ deed, onClose }: { readonly deed: Deed; readonly onClose: () => void }) {
-  const { location, event } = deed
+  const { location, version, event } = deed
   const isPause = event === 'Paused'
   const [heading, why, end] = [useId(), useId(), useId()]
   const [reason, setReason] = useState('')
@@ -32,8 +34,8 @@ export function DeedDialog({ deed, onClose }: { readonly deed: Deed; readonly on
   const { mutate, error, isPending } = useMutation({
     mutationFn: () =>
       isPause
-        ? api.pauseLocation(location, reason, forHours === '' ? null : Number(forHours) * 3600)
-        : api.resumeLocation(location, reason),
+        ? api.pauseLocation(location, version, reason, forHours === '' ? null : Number(forHours) * 3600)
+        : api.resumeLocation(location, version, reason),
     async onSuccess() {
       await client.invalidateQueries({ queryKey: ['locations'] })
       onClose()

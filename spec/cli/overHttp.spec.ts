@@ -10,7 +10,7 @@ import { TcpProxy } from '../support/tcpProxy.js'
 import { json, lines, reelstate, start } from './program.js'
 
 const standing = {
-  ...{ account: 'channel', day: '2026-01-31', dayEndsAt: '2026-02-01T08:00:00.000Z', methods: {} },
+  ...{ account: 'channel', isElsewhere: false, day: '2026-01-31', dayEndsAt: '2026-02-01T08:00:00.000Z', methods: {} },
   ...{ uploads: { used: 1, limit: 100, usedUpAt: null }, units: { used: 1, limit: 10_000, usedUpAt: null } },
 }
 

@@ -11,6 +11,7 @@ import { Covering } from '../../src/service/covering.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
 import { type OpenPage, openPage } from '../support/browser.js'
 import { type HoursOnDisk, hoursOnDisk, minutes, named } from '../support/hours.js'
+import { edit } from '../support/moment.js'
 import { watchComplaints } from './page.js'
 
 const patience = { timeout: 60_000 }
@@ -54,6 +55,22 @@ describe('the coverage in the console', function () {
   })
   const hour = (node: string, name: string) => page.locator(`[data-node=${node}] [data-hour="${name}"]`)
   const says = (text: string | RegExp) => page.locator('.hour-detail').filter({ hasText: text }).waitFor(patience)
+  /** And york has had its footage since. */
+  const publishedWithHole = async (id: string, title: string) => {
+    await place.edited(id, title)
+    const attempt = `${id}-1`
+    await place.append(id, 'Claimed', { attempt, attempts_limit: 3, why: null })
+    await place.append(id, 'UploadOpened', { attempt, destination: 'folder' })
+    await place.append(id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null })
+    const link = `https://example.org/${id}`
+    await place.append(id, 'Uploaded', { attempt, video_id: id, video_link: link, processing: false })
+    const { rows } = await place.db.query<{ edit_time: Date }>('select edit_time from reelstate.videos where id = $1', [
+      id,
+    ])
+    const hole = { start: '2026-01-31T18:03:00.000Z', end: '2026-01-31T18:04:00.000Z', missingSeconds: 0 }
+    const editTime = rows[0]?.edit_time.toISOString() ?? ''
+    await noteFilled(place.db, 'york', { video: id, editTime }, [hole])
+  }
   const axe = async () =>
     assert.deepEqual(
       (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) =>
@@ -117,20 +134,7 @@ describe('the coverage in the console', function () {
   })
 
   it('offers to cut a published video again whose hole was filled later, here and on its page', async () => {
-    await place.edited('holed', 'The bus stops')
-    const attempt = 'attempt-1'
-    await place.append('holed', 'Claimed', { attempt, attempts_limit: 3, why: null })
-    await place.append('holed', 'UploadOpened', { attempt, destination: 'folder' })
-    await place.append('holed', 'FinalizeStarted', { attempt, bytes: 1, receipt: null })
-    const link = 'https://example.org/holed'
-    await place.append('holed', 'Uploaded', { attempt, video_id: 'vid', video_link: link, processing: false })
-    const { rows } = await place.db.query<{ edit_time: Date }>(
-      `select edit_time from reelstate.videos where id = 'holed'`,
-    )
-    const hole = { start: '2026-01-31T18:03:00.000Z', end: '2026-01-31T18:04:00.000Z', missingSeconds: 0 }
-    const editTime = rows[0]?.edit_time.toISOString() ?? ''
-    await noteFilled(place.db, 'york', { video: 'holed', editTime }, [hole])
-
+    await publishedWithHole('holed', 'The bus stops')
     await page.goto(`${own.url}/coverage`)
     const filled = page.locator('[data-filled=holed]')
     await filled.filter({ hasText: 'The bus stops' }).filter({ hasText: 'is at york since' }).waitFor(patience)
@@ -141,23 +145,38 @@ describe('the coverage in the console', function () {
     await page.goto(`${own.url}/videos/holed`)
     await filled.getByRole('button', { name: 'Cut it again' }).click(patience)
     await page.getByRole('dialog').filter({ hasText: 'listed as an orphan' }).waitFor(patience)
-    await page.getByRole('button', { name: 'Take it back, and edit it' }).click()
+    const asked = page.getByRole('button', { name: 'Take it back, and edit it' })
+    await page.getByRole('dialog').locator('.preview .chip', { hasText: 'UNEDITED' }).waitFor(patience)
+    assert.equal(await asked.isDisabled(), true)
+    await page.getByLabel('Reason').fill('the minute at 18:03 was found')
+    await asked.click()
     await page.waitForURL('**/edit/holed')
     const events = (await (await fetch(`${own.url}/api/videos/holed/events?after=6`)).json()) as {
       events: { type: string; actor: string; state: string; data: unknown }[]
     }
     assert.deepEqual(
       events.events.map(({ type, actor, state, data }) => [type, actor, state, data]),
-      [
-        [
-          'Reset',
-          'key olga',
-          'UNEDITED',
-          { force: true, reason: 'footage of a hole was found since it was published' },
-        ],
-      ],
+      [['Reset', 'key olga', 'UNEDITED', { force: true, reason: 'the minute at 18:03 was found' }]],
     )
     assert.deepEqual(complaints, [])
+  })
+
+  it('takes back only the publication that was looked at, and says who was faster', async () => {
+    await publishedWithHole('recut', 'The bus starts')
+    await page.goto(`${own.url}/coverage`)
+    await page.locator('[data-filled=recut]').getByRole('button', { name: 'Cut it again' }).click(patience)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('the minute at 18:03 was found')
+    await dialog.locator('.preview').waitFor(patience)
+    // somebody else has asked the same, and has submitted their edit by now
+    await place.append('recut', 'Reset', { force: true, reason: 'found it' })
+    await place.append('recut', 'Edited', { edit: { ...edit, video_title: 'The bus starts' } })
+    await dialog.getByText('Somebody was faster; nothing of yours was done.').waitFor(patience)
+    await dialog.getByText('What you wanted is not possible there.').waitFor(patience)
+    assert.equal(await dialog.getByRole('button', { name: 'Take it back, and edit it' }).isDisabled(), true)
+    await page.locator('[data-filled=recut]').waitFor({ ...patience, state: 'detached' })
+    await dialog.getByRole('button', { name: 'Leave it' }).click()
+    await dialog.waitFor({ ...patience, state: 'detached' })
   })
 
   it('fits a phone', async () => {

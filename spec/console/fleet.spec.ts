@@ -20,6 +20,7 @@ import { watchComplaints } from './page.js'
 const patience = { timeout: 60_000 }
 const locations = {
   local: { type: 'local', cut: 'fast' },
+  'yt-other': { type: 'youtube', cut: 'fast', account: 'other' },
   'yt-main': { type: 'youtube', cut: 'fast', account: 'main', updates: true },
 }
 
@@ -119,7 +120,10 @@ describe('the nodes and locations of the console', function () {
       await page.getByRole('button', { name: submit, exact: true }).click()
     }
     await say(/^Pause/, 'the channel is being renamed', 'Pause it')
-    await page.getByRole('alert').filter({ hasText: 'It was not done: nobody can sign in here' }).waitFor(patience)
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Not signed in. It takes somebody with the role operator.' })
+      .waitFor(patience)
     await axe()
     assert.equal((await locationOf(place.db, 'yt-main')).state, 'READY')
     complaints.splice(0)
@@ -158,6 +162,34 @@ describe('the nodes and locations of the console', function () {
     assert.deepEqual(complaints, [])
   })
 
+  it('wait for the answer of what was begun, and say what is not known where none comes', async () => {
+    await page.goto(`${own.url}/locations`)
+    const row = page.locator('[data-location="local"]')
+    await row.getByRole('button', { name: /^Pause/ }).click(patience)
+    await page.getByLabel('Why (for the log)').fill('the disk is being changed')
+    let drop: () => void = () => undefined
+    const dropped = new Promise<void>((resolve) => (drop = resolve))
+    await page.route('**/api/locations/local/pause', async (route) => {
+      await route.fetch()
+      await dropped
+      await route.abort()
+    })
+    await page.getByRole('button', { name: 'Pause it', exact: true }).click()
+    await row.filter({ hasText: 'the disk is being changed' }).waitFor(patience)
+    // the second Escape closes it whatever the page says to that
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Escape')
+    assert.equal(await page.getByRole('button', { name: 'Cancel' }).isDisabled(), true)
+    drop()
+    const dialog = page.getByRole('dialog', { name: 'Pause local' })
+    await dialog.getByText('The node does not answer: whether it was done is not known.').waitFor(patience)
+    assert.equal(await dialog.getByText('was not done').count(), 0)
+    await page.unrouteAll()
+    complaints.splice(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ ...patience, state: 'detached' })
+    await befalls(place.db, 'local', 'Resumed', { why: 'it is changed' })
+  })
+
   it('tell of a location that has paused itself why, and until when', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString()
     const quota = troubled('a-1', { trouble: 'quota', cause: 'the quota of the day is used up', limit: 1, until })
@@ -172,13 +204,27 @@ describe('the nodes and locations of the console', function () {
     )
   })
 
+  it('end no pause but the one that was looked at', async () => {
+    const row = page.locator('[data-location="local"]')
+    await row.getByRole('button', { name: /^Resume/ }).click(patience)
+    await page.getByLabel('Why (for the log)').fill('the day is over')
+    await befalls(place.db, 'local', 'Paused', { why: 'the disk is full', until: null })
+    await page.getByRole('button', { name: 'Try one video', exact: true }).click()
+    await page.getByRole('alert').filter({ hasText: 'somebody was faster: local is PAUSED now' }).waitFor(patience)
+    assert.equal((await locationOf(place.db, 'local')).reason, 'the disk is full')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    complaints.splice(0)
+  })
+
   it('tell how much quota is used, and when it will be used up', async () => {
     const day = quotaDay(Date.now())
     await noteQuota(place.db, 'main', { day, used: { [uploadMethod]: { calls: 100, units: 9_999 } } }, 'node-york')
-    await page.reload()
+    await page.goto(`${own.url}/locations`)
     const account = page.locator('[data-account=main]')
     await account.getByText('100 of 100 uploads used; used up').waitFor(patience)
     await account.getByText('9,999 of 10,000 units used').waitFor(patience)
+    // of an account that only other nodes have
+    await page.locator('[data-account=other]', { hasText: 'its limits are not known here' }).waitFor(patience)
     await axe()
   })
 

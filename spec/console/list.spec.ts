@@ -205,4 +205,71 @@ describe('the console’s list', function () {
     assert.equal(await stranger.page.getByRole('button', { name: 'Reset', exact: true }).isDisabled(), true)
     assert.equal((await readHistory(place.db, 'quilt')).length, before)
   })
+
+  it('keeps whoever has begun it to its end: no link, no key and no step back cuts it off unasked', async () => {
+    for (const id of ['held-1', 'held-2']) await place.edited(id, `Held ${id}`)
+    await using own = await openPage({ extraHTTPHeaders: { authorization: 'Bearer ann:operator' } })
+    own.page.setDefaultTimeout(patience.timeout)
+    await own.page.addInitScript(halfAnswered)
+    await own.page.goto(`${place.url}/`)
+    await own.page.getByRole('link', { name: 'Videos' }).first().click()
+    await own.page.getByLabel('Search').fill('Held')
+    await own.page.getByText('2 match').waitFor()
+    await own.page.locator('.video-rows li').nth(2).waitFor({ state: 'detached' })
+    await own.page.getByLabel('all on this page').check()
+    await own.page.getByRole('button', { name: 'Reset…' }).click()
+    const asked = own.page.getByRole('dialog')
+    await asked.getByRole('button', { name: 'Reset: 2 videos' }).click()
+    await asked.getByRole('heading', { name: 'Reset: 1 so far…' }).waitFor()
+    assert.equal(await asked.getByRole('link').count(), 0)
+    for (let i = 0; i < 2; i++) await own.page.keyboard.press('Escape')
+    assert.equal(await asked.getByRole('button', { name: 'Close' }).isDisabled(), true)
+    const question = own.page.waitForEvent('dialog')
+    const stepped = own.page.evaluate('history.go(-2)')
+    const asking = await question
+    assert.match(asking.message(), /the rest would be left out/)
+    await asking.dismiss()
+    await stepped
+    await own.page.evaluate('goOn()')
+    await asked.getByText('2 done, 0 refused').waitFor()
+    assert.equal(await asked.getByRole('link').count(), 2)
+    await asked.getByRole('button', { name: 'Close' }).click()
+    await asked.waitFor({ state: 'detached' })
+  })
+
+  it('offers to choose no more than a command can be given to', async () => {
+    await using own = await openPage()
+    await own.page.route(
+      ({ pathname }) => pathname === '/api/videos',
+      async (route) => {
+        const response = await route.fetch()
+        const told = (await response.json()) as object
+        await route.fulfill({ response, json: { ...told, total: { count: 10_000, isExact: false } } })
+      },
+    )
+    await own.page.goto(`${place.url}/videos?text=Moment`)
+    await own.page.getByLabel('all on this page').check(patience)
+    await own.page.getByText('more than 10000 match; 2,000 at most can be chosen at once.').waitFor(patience)
+    assert.equal(await own.page.getByRole('button', { name: /^Choose all/ }).count(), 0)
+  })
 })
+
+/** In the page: of the answer to a command to many the first line comes, and the others once `goOn()` is called. */
+const halfAnswered = `{
+  const real = fetch
+  globalThis.fetch = async (path, ...more) => {
+    const answer = await real(path, ...more)
+    if (!/bulk.reset$/.test(String(path))) return answer
+    const [first, ...others] = (await answer.text()).split('\\n')
+    const bytes = (text) => new TextEncoder().encode(text)
+    const body = new ReadableStream({
+      async start(to) {
+        to.enqueue(bytes(first + '\\n'))
+        await new Promise((go) => (globalThis.goOn = go))
+        to.enqueue(bytes(others.join('\\n')))
+        to.close()
+      },
+    })
+    return new Response(body, { status: answer.status, headers: answer.headers })
+  }
+}`

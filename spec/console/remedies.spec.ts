@@ -199,6 +199,44 @@ describe('what can be done about a video, in the console', function () {
     assert.deepEqual([(await lastOf('deaf'))?.type, (await lastOf('deaf'))?.actor], ['Retried', 'bob'])
   })
 
+  it('says nothing of others while its own answer is still to come', async () => {
+    await fails('slow')
+    await go('/videos/slow')
+    await page.getByRole('button', { name: 'Reset…' }).click()
+    const form = page.getByRole('form')
+    await form.locator('.preview').waitFor()
+    let said = ''
+    await page.route('**/api/videos/slow/reset', async (route) => {
+      const response = await route.fetch()
+      // what was done is known to the page before it is answered
+      await page.locator('.why').filter({ hasNotText: 'the disk is full' }).waitFor()
+      said = await form.innerText()
+      await route.fulfill({ response })
+    })
+    await form.getByRole('button', { name: 'Reset', exact: true }).click()
+    await page.getByText(/Reset done to/).waitFor()
+    await page.unrouteAll()
+    assert.doesNotMatch(said, /Somebody was faster/)
+    assert.match(said, /UNEDITED/)
+  })
+
+  it('never says that nothing was done where the answer was lost', async () => {
+    await fails('unheard')
+    await go('/videos/unheard')
+    await page.getByRole('button', { name: 'Reset…' }).click()
+    const form = page.getByRole('form')
+    await form.locator('.preview').waitFor()
+    await page.route('**/api/videos/unheard/reset', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await form.getByRole('button', { name: 'Reset', exact: true }).click()
+    await form.getByText('The node does not answer: whether it was done is not known.').waitFor()
+    await form.getByText('Something was done since you looked. Reset by ann came next. It is UNEDITED now.').waitFor()
+    assert.equal(await form.getByText('nothing of yours was done').count(), 0)
+    await page.unrouteAll()
+  })
+
   it('says what is needed to whoever may not, and changes nothing', async () => {
     await fails('shut')
     for (const [who, said] of [

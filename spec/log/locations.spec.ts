@@ -64,7 +64,7 @@ describe('a location in the log', () => {
     assert.ok(pausedAt)
     assert.deepEqual(tube, {
       ...{ name: 'tube', type: 'local', account: null, state: 'PAUSED', reason: 'the line is needed', until: null },
-      ...{ pausedBy: 'somebody', waiting: 3, failures: 0, probe: null },
+      ...{ version: 1, pausedBy: 'somebody', waiting: 3, failures: 0, probe: null },
     })
     assert.ok(isRight(await resumeLocation(log.db, 'tube', 'it is free', by)))
     assert.deepEqual(await claimableFor('tube', 'disk'), ['a', 'b', 'c', 'd'])

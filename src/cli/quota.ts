@@ -21,18 +21,19 @@ export const quotaCommand = (): Command =>
         const { account: wanted } = options
         const standings = all.filter(({ account }) => wanted === undefined || account === wanted)
         if (wanted !== undefined && standings.length === 0) {
-          const known = all.map(({ account }) => account).join(', ') || 'none: the configuration has no accounts'
+          const known = all.map(({ account }) => account).join(', ') || 'none: no node has an account'
           throw new Failure(`--account: found ${JSON.stringify(wanted)}; allowed is ${known}`, exitCodes.invalid)
         }
         console.result(standings, () =>
-          standings.length === 0 ? 'The configuration has no accounts.' : standings.map(shown).join('\n\n'),
+          standings.length === 0 ? 'No node has an account.' : standings.map(shown).join('\n\n'),
         )
       })
     })
 
-const shown = ({ account, day, dayEndsAt, uploads, units, methods }: QuotaStanding): string =>
+const shown = ({ account, isElsewhere, day, dayEndsAt, uploads, units, methods }: QuotaStanding): string =>
   [
     `${account}: ${day} in California, until ${local(dayEndsAt)}`,
+    ...(isElsewhere ? ['Its limits are not known here, and taken for the usual ones.'] : []),
     table(
       ['', 'used', 'of', 'at this pace'],
       [

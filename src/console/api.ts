@@ -119,10 +119,11 @@ export const api = {
       pathOf(`/api/locations/${id(name)}`, { after, limit: 500 }),
       signal,
     ),
-  /** @param forSeconds null: until somebody resumes it. */
-  pauseLocation: (name: string, why: string, forSeconds: number | null) =>
-    post(`/api/locations/${id(name)}/pause`, { why, ...(forSeconds !== null && { for_seconds: forSeconds }) }),
-  resumeLocation: (name: string, why: string) => post(`/api/locations/${id(name)}/resume`, { why }),
+  /** @param forSeconds null: until somebody resumes it. @throws ApiError with 412 where the location has another version. */
+  pauseLocation: (name: string, version: number, why: string, forSeconds: number | null) =>
+    post(`/api/locations/${id(name)}/pause`, { why, ...(forSeconds !== null && { for_seconds: forSeconds }) }, version),
+  resumeLocation: (name: string, version: number, why: string) =>
+    post(`/api/locations/${id(name)}/resume`, { why }, version),
   coverage: (
     of: { readonly channel?: string; readonly quality?: string; readonly hours: number; readonly to?: string | null },
     signal?: AbortSignal,
@@ -136,8 +137,6 @@ export const api = {
   /** @param video null: of all. */
   filledHoles: (video: string | null, signal?: AbortSignal) =>
     ask<{ readonly filled: readonly ToldFilled[] }>(pathOf('/api/coverage/filled', { video }), signal),
-  /** Back to UNEDITED whatever is published, which becomes an orphan. */
-  resetByForce: (video: string, reason: string) => post(`/api/videos/${id(video)}/reset`, { force: true, reason }),
   /** Which events of a video tell that something went wrong. */
   failures: (video: string, signal?: AbortSignal) =>
     ask<{ readonly versions: readonly number[] }>(`/api/videos/${id(video)}/failures`, signal),

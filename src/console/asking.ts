@@ -12,6 +12,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the node has said no. Where nobody answers, or only what stands before it does, it may have been done all the same. */
+export const isRefusal = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (error.status < 500 || 'error' in error.answer)
+
 export const timeoutMs = 30_000
 let credential: string | null = null
 let needsSignIn: (why: string, toWrite: boolean) => void = () => undefined

@@ -9,9 +9,11 @@ import { type ActedOnLocation, actOnLocation, listLocations, type LocationRefusa
 /** Until a time (UTC), for so many milliseconds from now, or, null, until somebody resumes it. */
 export type PauseEnd = { readonly until: string } | { readonly forMs: number } | null
 
-/** Whether it is only asked what would become of it. */
-interface Trial {
+interface Terms {
+  /** It is only asked what would become of it. */
   readonly isTrial?: boolean
+  /** Only on this version: a Conflict is then returned. */
+  readonly expected?: number
 }
 
 type Outcome = Promise<Either<Invalid | LocationRefusal, ActedOnLocation>>
@@ -23,7 +25,7 @@ export async function pauseLocation(
   why: string,
   end: PauseEnd,
   by: By,
-  { isTrial = false }: Trial = {},
+  terms: Terms = {},
 ): Outcome {
   const unknown = await unknownLocation(db, name)
   if (unknown) return left(unknown)
@@ -35,20 +37,14 @@ export async function pauseLocation(
     if (!end) return null
     return 'until' in end ? end.until : formatInstant(instantMs(at) + end.forMs)
   }
-  return actOnLocation(db, name, { type: 'Paused', data: (_, at) => ({ why, until: untilAt(at) }), by, isTrial })
+  return actOnLocation(db, name, { type: 'Paused', data: (_, at) => ({ why, until: untilAt(at) }), by, ...terms })
 }
 
 /** One video is tried now, whatever the location was paused for. */
-export async function resumeLocation(
-  db: Db,
-  name: string,
-  why: string,
-  by: By,
-  { isTrial = false }: Trial = {},
-): Outcome {
+export async function resumeLocation(db: Db, name: string, why: string, by: By, terms: Terms = {}): Outcome {
   const unknown = await unknownLocation(db, name)
   if (unknown) return left(unknown)
-  return actOnLocation(db, name, { type: 'Resumed', data: () => ({ why }), by, isTrial })
+  return actOnLocation(db, name, { type: 'Resumed', data: () => ({ why }), by, ...terms })
 }
 
 /** A slip of the pen must not pause what is not there. */

@@ -34,6 +34,8 @@ export interface ActOnLocation<T extends LocationEventType> {
   readonly by: By
   /** What would become of it: nothing is appended. */
   readonly isTrial?: boolean
+  /** Only on this version: a Conflict is then returned. */
+  readonly expected?: number
 }
 
 export interface ActedOnLocation {
@@ -61,7 +63,7 @@ const appendStatement = statement('append-location')
 export async function actOnLocation<T extends LocationEventType>(
   db: Queryable,
   name: string,
-  { type, data, by, isTrial = false }: ActOnLocation<T>,
+  { type, data, by, isTrial = false, expected: wanted }: ActOnLocation<T>,
 ): Promise<Either<LocationRefusal, ActedOnLocation>> {
   const stream = locationStream(name)
   let expected = 0
@@ -69,6 +71,7 @@ export async function actOnLocation<T extends LocationEventType>(
     const read = await readLocation(db, name)
     if (isLeft(read)) return read
     const { snapshot: before, version, now: at } = read.right
+    if (wanted !== undefined && version !== wanted) return left({ _tag: 'Conflict', stream, expected: wanted })
     expected = version
     const envelope: Envelope = { at, actor: by.actor ?? null, node: by.node ?? null, cause: by.cause ?? null }
     const event = { type, data: data(before, at), ...envelope } as LocationEvent
@@ -172,6 +175,8 @@ export interface ListedLocation {
   readonly type: string | null
   readonly account: string | null
   readonly state: string
+  /** Of its stream; 0 where nothing has been noted of it. */
+  readonly version: number
   readonly reason: string | null
   /** UTC, as is `pausedAt`. */
   readonly until: string | null
@@ -195,7 +200,7 @@ export async function listLocations(db: Queryable): Promise<ListedLocation[]> {
        order by o.name, n.started_at desc
      )
      select coalesce(offered.name, l.name) as name, location->>'type' as type, location->>'account' as account,
-       coalesce(nullif(concat_ws('.', l.state, l.substate), ''), 'READY') as state, l.reason, l.until, l.paused_by as "pausedBy", l.paused_at,
+       coalesce(nullif(concat_ws('.', l.state, l.substate), ''), 'READY') as state, coalesce(l.version, 0) as version, l.reason, l.until, l.paused_by as "pausedBy", l.paused_at,
        (select count(*)::integer from reelstate.videos v
         where v.state = 'EDITED' and v.upload_location = coalesce(offered.name, l.name)) as waiting,
        coalesce(l.failures, 0) as failures,

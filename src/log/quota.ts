@@ -19,6 +19,8 @@ export interface Allowance {
 
 export interface QuotaStanding {
   readonly account: string
+  /** It stands in another node's configuration, and its limits are taken for the usual ones. */
+  readonly isElsewhere: boolean
   /** In California. */
   readonly day: string
   /** UTC. */

@@ -12,7 +12,13 @@ describe('the board, the nodes and the log over HTTP', function () {
     place = await openWorkplace({
       quota: async () => [
         {
-          ...{ account: 'channel', day: '2026-01-31', dayEndsAt: '2026-02-01T08:00:00.000Z', methods: {} },
+          ...{
+            account: 'channel',
+            isElsewhere: false,
+            day: '2026-01-31',
+            dayEndsAt: '2026-02-01T08:00:00.000Z',
+            methods: {},
+          },
           uploads: { used: 1, limit: 100, usedUpAt: null },
           units: { used: 0, limit: 10_000, usedUpAt: null },
         },

@@ -44,6 +44,24 @@ describe('locations over HTTP', function () {
     assert.deepEqual((await get('/api/locations/local')).json.events, [])
   })
 
+  it('stay as they are where they have moved since they were looked at: the version is named in If-Match', async () => {
+    const pause = (version: number) =>
+      fetch(`${place.url}/api/locations/local/pause`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'if-match': `"${version}"` },
+        body: JSON.stringify({ why: 'moved' }),
+      })
+    const seen = (await get('/api/locations')).json.locations[0].version
+    assert.equal(seen, 0)
+    await post('/api/locations/local/pause', { why: 'the disk is being changed' })
+    const refused = await pause(seen)
+    assert.deepEqual([refused.status, refused.headers.get('etag')], [412, '"1"'])
+    const said = (await refused.json()) as Record<string, unknown>
+    assert.deepEqual([said['version'], said['state']], [1, 'PAUSED'])
+    assert.equal((await pause(1)).status, 200)
+    assert.equal((await get('/api/locations')).json.locations[0].version, 2)
+  })
+
   it('stay as they are where their state does not allow it: what is possible is said', async () => {
     const { status, json } = await post('/api/locations/local/resume', { why: 'for nothing' })
     assert.equal(status, 409)

@@ -60,6 +60,7 @@ export function Group({ group, onAsk }: Props) {
           <span>All {count}:</span>
           <BulkButtons
             states={state === null ? null : [state]}
+            count={count}
             onAsk={(event) => onAsk({ event, of: { filter: filterOf(group) } })}
           />
         </div>

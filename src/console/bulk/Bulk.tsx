@@ -1,6 +1,8 @@
 /** The question before one command to many videos, and what became of each after it. */
 import { useEffect, useRef, useState } from 'react'
 import type { BulkAsked } from '../answers.js'
+import { useModal } from '../components/useModal.js'
+import { useUnsaved } from '../edit/leaving.js'
 import { useMachine } from '../machine.js'
 import { bodyOf, deedOf, labelOf, missing, type Written } from '../remedies/deeds.js'
 import { Fields } from '../remedies/Fields.js'
@@ -24,7 +26,6 @@ export function Bulk({ event, of, onClose }: Props) {
   const [forced, setForced] = useState(false)
   const [written, setWritten] = useState<Written>({})
   const { stage, ask, act } = useBulk(event)
-  const dialog = useRef<HTMLDialogElement>(null)
   // what is meant is what was chosen when the question was opened
   const many = useRef(of)
   const role = useMachine()?.events.find(({ type }) => type === event)?.by ?? null
@@ -32,7 +33,6 @@ export function Bulk({ event, of, onClose }: Props) {
   const lacking = missing(fields, written, forced)
   const label = labelOf(event, forced)
   const body = JSON.stringify(bodyOf(event, written, forced))
-  useEffect(() => dialog.current?.showModal(), [])
   const askNow = useRef(ask)
   useEffect(() => {
     askNow.current = ask
@@ -43,18 +43,14 @@ export function Bulk({ event, of, onClose }: Props) {
     return () => clearTimeout(timer)
   }, [body])
   const count = stage.at === 'shown' ? stage.rows.filter(({ outcome }) => outcome !== 'refused').length : 0
-  const isOver = stage.at === 'done' || stage.at === 'acting'
+  const isActing = stage.at === 'acting'
+  const isOver = stage.at === 'done' || isActing
+  const { dialog, held } = useModal(isActing, () => onClose(isOver))
+  // once nobody is there to be told, the node goes no further
+  useUnsaved(isActing ? 'It has not been done to all of them yet: the rest would be left out.' : null)
   const isAsked = stage.at === 'shown' && JSON.stringify(stage.body) === body
   return (
-    <dialog
-      ref={dialog}
-      className="bulk"
-      aria-labelledby="bulk-heading"
-      onClose={() => onClose(isOver)}
-      onCancel={(cancelled) => {
-        if (stage.at === 'acting') cancelled.preventDefault()
-      }}
-    >
+    <dialog ref={dialog} className="bulk" aria-labelledby="bulk-heading" {...held}>
       <h2 id="bulk-heading">{headingOf(stage, label, many.current)}</h2>
       {!isOver && (
         <>
@@ -72,14 +68,18 @@ export function Bulk({ event, of, onClose }: Props) {
           <strong>Something has moved meanwhile; nothing was done.</strong> This is what would come of it now.
         </p>
       )}
-      {stage.at === 'refused' ? <Refusal error={stage.error} role={role} /> : <Outcomes stage={stage} />}
+      {stage.at === 'refused' ? (
+        <Refusal error={stage.error} role={role} isTrial={stage.isTrial} />
+      ) : (
+        <Outcomes stage={stage} />
+      )}
       <div className="answers">
         {!isOver && (
           <button type="button" className="main" disabled={!isAsked || lacking !== null || count === 0} onClick={act}>
             {isAsked ? `${label}: ${count} ${count === 1 ? 'video' : 'videos'}` : label}
           </button>
         )}
-        <button type="button" onClick={() => dialog.current?.close()} disabled={stage.at === 'acting'}>
+        <button type="button" onClick={() => dialog.current?.close()} disabled={isActing}>
           {isOver ? 'Close' : 'Leave them'}
         </button>
         {!isOver && lacking !== null && <span className="quiet">{lacking.label} is needed first.</span>}

@@ -43,7 +43,7 @@ export function Outcomes({ stage }: { readonly stage: Exclude<Stage, { at: 'refu
           </thead>
           <tbody>
             {[...refused, ...rows.filter(({ outcome }) => outcome !== 'refused')].map((row) => (
-              <Outcome key={row.id} row={row} isPast={isPast} />
+              <Outcome key={row.id} row={row} isPast={isPast} isActing={stage.at === 'acting'} />
             ))}
           </tbody>
         </table>
@@ -55,15 +55,22 @@ export function Outcomes({ stage }: { readonly stage: Exclude<Stage, { at: 'refu
 const Outcome = ({
   row: { id, outcome, from, state, why },
   isPast,
+  isActing,
 }: {
   readonly row: BulkRow
   readonly isPast: boolean
+  /** Whoever goes to another page now stops it half-way. */
+  readonly isActing: boolean
 }) => (
   <tr data-outcome={outcome}>
     <td>
-      <Link href={pathOfVideo(id)}>
+      {isActing ? (
         <code>{id}</code>
-      </Link>
+      ) : (
+        <Link href={pathOfVideo(id)}>
+          <code>{id}</code>
+        </Link>
+      )}
     </td>
     <td>
       {outcome === 'refused' ? (

@@ -22,7 +22,8 @@ export type Stage =
     }
   /** `end` is null where the answer was cut off. */
   | { readonly at: 'done'; readonly rows: readonly BulkRow[]; readonly end: BulkEnd | null }
-  | { readonly at: 'refused'; readonly error: unknown }
+  /** `isTrial`: it was only asked what would come of it. */
+  | { readonly at: 'refused'; readonly error: unknown; readonly isTrial: boolean }
 
 export interface BulkHandle {
   readonly stage: Stage
@@ -51,18 +52,18 @@ export function useBulk(event: string): BulkHandle {
     }
   }
 
-  function begin(work: (signal: AbortSignal) => Promise<Stage>): void {
+  function begin(isTrial: boolean, work: (signal: AbortSignal) => Promise<Stage>): void {
     running.current?.abort()
     const own = new AbortController()
     running.current = own
     work(own.signal).then(
       (next) => !own.signal.aborted && setStage(next),
-      (error: unknown) => !own.signal.aborted && setStage({ at: 'refused', error }),
+      (error: unknown) => !own.signal.aborted && setStage({ at: 'refused', error, isTrial }),
     )
   }
 
   const ask = (asked: BulkAsked): void =>
-    begin(async (signal) => {
+    begin(true, async (signal) => {
       const { rows, end } = await send(asked, true, signal)
       if (end?.token === undefined) throw new ApiError(0, 'the answer was cut off')
       return { at: 'shown', rows, token: end.token, again: false, body: asked.body }
@@ -71,7 +72,7 @@ export function useBulk(event: string): BulkHandle {
   const act = (): void => {
     if (stage.at !== 'shown') return
     const { rows: shown, token, body } = stage
-    begin(async (signal) => {
+    begin(false, async (signal) => {
       try {
         const { rows, end } = await send({ ids: shown.map(({ id }) => id), body, token }, false, signal)
         return { at: 'done', rows, end }

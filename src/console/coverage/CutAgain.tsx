@@ -1,9 +1,13 @@
-/** Takes a published video back to be cut anew, after it was said what that means. */
-import { useEffect, useId, useRef } from 'react'
-import { useMutation } from '@tanstack/react-query'
+/** Takes a published video back to be cut anew, after it was said what that means; meant for the publication that was looked at. */
+import { useId, useState } from 'react'
 import { useLocation } from 'wouter'
-import { api } from '../api.js'
-import { Trouble } from '../components/Said.js'
+import type { WhyOf } from '../answers.js'
+import { Loading, Trouble } from '../components/Said.js'
+import { StateChip } from '../components/StateChip.js'
+import { useModal } from '../components/useModal.js'
+import { type Deed, deedOf } from '../remedies/deeds.js'
+import { RemedyForm } from '../remedies/RemedyForm.js'
+import { useWhy } from '../remedies/Why.js'
 import '../style/deed.css'
 
 interface Props {
@@ -13,30 +17,62 @@ interface Props {
 }
 
 export function CutAgain({ video, title, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  const [, navigate] = useLocation()
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () => api.resetByForce(video, 'footage of a hole was found since it was published'),
-    onSuccess: () => navigate(`/edit/${encodeURIComponent(video)}`),
-  })
-  useEffect(() => dialog.current?.showModal(), [])
+  const [busy, setBusy] = useState(false)
+  const { dialog, held } = useModal(busy, onClose)
+  const { data: why, error, refetch } = useWhy(video)
+  const deed = deedOf('Reset')
   return (
-    <dialog ref={dialog} className="deed" aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={dialog} className="deed" aria-labelledby={heading} {...held}>
       <h2 id={heading}>Cut “{title}” again?</h2>
+      {why !== undefined && deed !== null ? (
+        <Question {...{ why, title, deed, onClose }} onBusy={setBusy} />
+      ) : error === null ? (
+        <Loading what="Asking what it is now" />
+      ) : (
+        <Trouble what="What it is now is not known" error={error} onAgain={() => void refetch()} />
+      )}
+    </dialog>
+  )
+}
+
+interface QuestionProps extends Omit<Props, 'video'> {
+  readonly why: WhyOf
+  readonly deed: Deed
+  readonly onBusy: (busy: boolean) => void
+}
+
+function Question({ why, title, deed, onClose, onBusy }: QuestionProps) {
+  const [, navigate] = useLocation()
+  // the list that has led here may be older
+  const [wasPublished] = useState(isPublished(why))
+  if (!wasPublished)
+    return (
+      <>
+        <p className="conflict" role="alert">
+          It is not published any more: it is <StateChip state={why.state} /> now.
+        </p>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </>
+    )
+  return (
+    <>
       <p>
         It goes back to UNEDITED with its edit as a draft; what is published stays where it is, and is listed as an
         orphan until somebody hides or dismisses it. You come to its edit next: it is cut as soon as you submit that.
       </p>
-      {error !== null && <Trouble what="It was not done" error={error} />}
-      <div className="deeds">
-        <button type="button" disabled={isPending} onClick={() => mutate()}>
-          Take it back, and edit it
-        </button>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Cancel
-        </button>
-      </div>
-    </dialog>
+      <RemedyForm
+        {...{ why, title, deed, onBusy }}
+        row={undefined}
+        event="Reset"
+        label="Take it back, and edit it"
+        isMeant={isPublished}
+        onClose={(isDone) => (isDone ? navigate(`/edit/${encodeURIComponent(why.id)}`) : onClose())}
+      />
+    </>
   )
 }
+
+const isPublished = ({ state }: WhyOf): boolean => state === 'DONE' || state.split('.')[0] === 'MODIFIED'

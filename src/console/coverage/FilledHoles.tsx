@@ -6,6 +6,7 @@ import { api } from '../api.js'
 import { Trouble } from '../components/Said.js'
 import { PreciseTime, Time } from '../components/Time.js'
 import { VideoLink } from '../components/VideoLink.js'
+import { useFresh } from '../live/useFresh.js'
 import { CutAgain } from './CutAgain.js'
 import '../style/coverage.css'
 
@@ -14,12 +15,17 @@ const everyMs = 60_000
 
 /** @param video of this one alone, where there are any; null: of all. */
 export function FilledHoles({ video }: { readonly video: string | null }) {
+  const key = ['filled', video]
   const { data, error, refetch } = useQuery({
-    ...{ queryKey: ['filled', video], refetchInterval: everyMs },
+    ...{ queryKey: key, refetchInterval: everyMs },
     queryFn: ({ signal }) => api.filledHoles(video, signal),
   })
   const filled = data?.filled ?? []
-  if (video !== null && filled.length === 0) return null
+  useFresh(key, (event) => filled.some((hole) => hole.video === event.video))
+  // asked here, not in its row: whoever is asked is told of it where the video is not in the list any more
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const question = asked !== null && <CutAgain {...asked} onClose={() => setAsked(null)} />
+  if (video !== null && filled.length === 0) return question
   return (
     <section className="filled" aria-labelledby="filled-heading">
       <h2 id="filled-heading">Holes that were filled later</h2>
@@ -28,10 +34,16 @@ export function FilledHoles({ video }: { readonly video: string | null }) {
         <p className="quiet">No published video has a hole that a node has footage of by now.</p>
       )}
       {byVideo(filled).map((holes) => (
-        <Filled key={holes[0].video} holes={holes} isNamed={video === null} />
+        <Filled key={holes[0].video} holes={holes} isNamed={video === null} onAsk={setAsked} />
       ))}
+      {question}
     </section>
   )
+}
+
+interface Asked {
+  readonly video: string
+  readonly title: string
 }
 
 type Holes = readonly [ToldFilled, ...ToldFilled[]]
@@ -46,8 +58,13 @@ function byVideo(filled: readonly ToldFilled[]): Holes[] {
   return [...found.values()]
 }
 
-function Filled({ holes, isNamed }: { readonly holes: Holes; readonly isNamed: boolean }) {
-  const [asks, setAsks] = useState(false)
+interface FilledProps {
+  readonly holes: Holes
+  readonly isNamed: boolean
+  readonly onAsk: (asked: Asked) => void
+}
+
+function Filled({ holes, isNamed, onAsk }: FilledProps) {
   const { video, title, state } = holes[0]
   return (
     <div className="filled-video" data-filled={video}>
@@ -63,10 +80,9 @@ function Filled({ holes, isNamed }: { readonly holes: Holes; readonly isNamed: b
           </li>
         ))}
       </ul>
-      <button type="button" onClick={() => setAsks(true)}>
+      <button type="button" onClick={() => onAsk({ video, title: title ?? video })}>
         Cut it again…
       </button>
-      {asks && <CutAgain video={video} title={title ?? video} onClose={() => setAsks(false)} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** How many are chosen, how to choose all that match, and what can be done to them at once. */
 import { useEffect, useRef } from 'react'
+import { mostAtOnce } from '../../../machines/bulk.js'
 import type { Total } from '../../log/list.js'
 import type { Question } from '../bulk/Bulk.js'
 import { BulkButtons } from '../bulk/BulkButtons.js'
@@ -35,11 +36,16 @@ export function Chosen({ choice, filter, page, total, onPage, onAll, onNone, onA
         <input ref={box} type="checkbox" checked={whole} onChange={({ target }) => onPage(target.checked)} /> all on
         this page
       </label>
-      {mayAll && (
-        <button type="button" onClick={onAll}>
-          Choose all {said(total)} that match
-        </button>
-      )}
+      {mayAll &&
+        (total.count <= mostAtOnce ? (
+          <button type="button" onClick={onAll}>
+            Choose all {said(total)} that match
+          </button>
+        ) : (
+          <span className="quiet">
+            {said(total)} match; {mostAtOnce.toLocaleString('en')} at most can be chosen at once.
+          </span>
+        ))}
       {count !== undefined && count > 0 && (
         <>
           <strong role="status">
@@ -50,6 +56,7 @@ export function Chosen({ choice, filter, page, total, onPage, onAll, onNone, onA
           </button>
           <BulkButtons
             states={filter['state']?.split(',') ?? null}
+            count={count}
             onAsk={(event) => onAsk({ event, of: choice.all ? { filter } : { ids: [...choice.ids] } })}
           />
         </>

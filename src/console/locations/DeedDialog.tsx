@@ -1,13 +1,16 @@
 /** Asks what the log has to know of a pause or of its end, and does it. What the node refuses is said where it was asked. */
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api.js'
-import { Trouble } from '../components/Said.js'
+import { useModal } from '../components/useModal.js'
+import { Refusal } from '../remedies/Refusal.js'
 import '../style/deed.css'
 
 /** What somebody is about to do to a location. */
 export interface Deed {
   readonly location: string
+  /** That they have seen. */
+  readonly version: number
   /** As the chart of locations calls it. */
   readonly event: string
   readonly isPaused: boolean
@@ -22,9 +25,8 @@ const hours = [
 ] as const
 
 export function DeedDialog({ deed, onClose }: { readonly deed: Deed; readonly onClose: () => void }) {
-  const { location, event } = deed
+  const { location, version, event } = deed
   const isPause = event === 'Paused'
-  const dialog = useRef<HTMLDialogElement>(null)
   const [heading, why, end] = [useId(), useId(), useId()]
   const [reason, setReason] = useState('')
   const [forHours, setForHours] = useState('')
@@ -32,20 +34,20 @@ export function DeedDialog({ deed, onClose }: { readonly deed: Deed; readonly on
   const { mutate, error, isPending } = useMutation({
     mutationFn: () =>
       isPause
-        ? api.pauseLocation(location, reason, forHours === '' ? null : Number(forHours) * 3600)
-        : api.resumeLocation(location, reason),
+        ? api.pauseLocation(location, version, reason, forHours === '' ? null : Number(forHours) * 3600)
+        : api.resumeLocation(location, version, reason),
     async onSuccess() {
       await client.invalidateQueries({ queryKey: ['locations'] })
       onClose()
     },
   })
-  useEffect(() => dialog.current?.showModal(), [])
+  const { dialog, held } = useModal(isPending, onClose)
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
     mutate()
   }
   return (
-    <dialog ref={dialog} className="deed" aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={dialog} className="deed" aria-labelledby={heading} {...held}>
       <form onSubmit={submit}>
         <h2 id={heading}>{isPause ? `Pause ${location}` : `Resume ${location} gradually`}</h2>
         <p>
@@ -67,12 +69,12 @@ export function DeedDialog({ deed, onClose }: { readonly deed: Deed; readonly on
             </select>
           </>
         )}
-        {error !== null && <Trouble what="It was not done" error={error} />}
+        {error !== null && <Refusal error={error} role="operator" />}
         <div className="deeds">
           <button type="submit" disabled={isPending || reason.trim() === ''}>
             {isPause ? 'Pause it' : 'Try one video'}
           </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" disabled={isPending} onClick={() => dialog.current?.close()}>
             Cancel
           </button>
         </div>

@@ -18,7 +18,7 @@ const words: Readonly<Record<string, (paused: boolean) => string>> = {
 }
 
 export function LocationRow({ location, onDeed }: Props) {
-  const { name, type, account, state, colour, waiting, possible } = location
+  const { name, type, account, state, colour, version, waiting, possible } = location
   const isPaused = state.startsWith('PAUSED')
   return (
     <tr data-location={name} data-location-state={state}>
@@ -46,7 +46,7 @@ export function LocationRow({ location, onDeed }: Props) {
                 key={event}
                 type="button"
                 aria-label={`${words[event]?.(isPaused) ?? event}: ${name}`}
-                onClick={() => onDeed({ location: name, event, isPaused })}
+                onClick={() => onDeed({ location: name, version, event, isPaused })}
               >
                 {words[event]?.(isPaused) ?? event}
               </button>

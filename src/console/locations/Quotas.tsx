@@ -20,7 +20,7 @@ export function Quotas() {
       {error !== null && <Trouble what="The quota can’t be shown" error={error} onAgain={() => void refetch()} />}
       {data !== undefined ? (
         data.accounts.length === 0 ? (
-          <p className="quiet">This node’s configuration has no account with a quota.</p>
+          <p className="quiet">No node offers a location of an account with a quota.</p>
         ) : (
           <ul className="quotas">
             {data.accounts.map((standing) => (
@@ -35,13 +35,15 @@ export function Quotas() {
   )
 }
 
-function Account({ account, dayEndsAt, uploads, units, methods }: QuotaStanding) {
+function Account({ account, isElsewhere, dayEndsAt, uploads, units, methods }: QuotaStanding) {
   const used = Object.entries(methods)
   return (
     <li data-account={account}>
       <h3>{account}</h3>
       <p className="quiet">
         Its day ends at <Time at={dayEndsAt} />.
+        {isElsewhere &&
+          ' Another node’s configuration has it: its limits are not known here, these are the usual ones.'}
       </p>
       <Spent of={`uploads of ${account}`} what="uploads" {...uploads} />
       <Spent of={`units of ${account}`} what="units" {...units} />

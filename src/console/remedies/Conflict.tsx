@@ -8,11 +8,13 @@ interface Props {
   /** The version that the person has seen. */
   readonly seen: number
   readonly now: { readonly version: number; readonly state: string }
+  /** The person has sent their command, and nobody has said what became of it. */
+  readonly isUnknown: boolean
   /** null where what was wanted is not possible any more. */
   readonly onAgain: (() => void) | null
 }
 
-export function Conflict({ id, seen, now, onAgain }: Props) {
+export function Conflict({ id, seen, now, isUnknown, onAgain }: Props) {
   const { data } = useQuery({
     queryKey: ['events-after', id, seen],
     queryFn: ({ signal }) => api.events(id, seen, 1, false, signal),
@@ -23,9 +25,12 @@ export function Conflict({ id, seen, now, onAgain }: Props) {
   return (
     <div className="conflict" role="alert">
       <p>
-        <strong>Somebody was faster; nothing of yours was done.</strong>
-        {next !== undefined && ` ${next.type} by ${next.actor ?? next.node ?? 'nobody in particular'} came first.`} It
-        is <StateChip state={now.state} /> now.
+        <strong>
+          {isUnknown ? 'Something was done since you looked.' : 'Somebody was faster; nothing of yours was done.'}
+        </strong>
+        {next !== undefined &&
+          ` ${next.type} by ${next.actor ?? next.node ?? 'nobody in particular'} came ${isUnknown ? 'next' : 'first'}.`}{' '}
+        It is <StateChip state={now.state} /> now.
       </p>
       {onAgain === null ? (
         <p>What you wanted is not possible there.</p>

@@ -1,5 +1,5 @@
-/** Why something was not done, in the node's own words, and what is needed. Nothing has changed. */
-import { ApiError } from '../asking.js'
+/** Why something was not done, in the node's own words, and what is needed; or that nobody can say whether it was. */
+import { ApiError, isRefusal } from '../asking.js'
 
 interface Problem {
   readonly field: string
@@ -7,8 +7,15 @@ interface Problem {
   readonly allowed: string
 }
 
-/** @param role what whoever does it must have. */
-export function Refusal({ error, role }: { readonly error: unknown; readonly role: string | null }) {
+interface Props {
+  readonly error: unknown
+  /** What whoever does it must have. */
+  readonly role: string | null
+  /** It was only asked what would come of it. */
+  readonly isTrial?: boolean
+}
+
+export function Refusal({ error, role, isTrial = false }: Props) {
   const status = error instanceof ApiError ? error.status : 0
   const problems = error instanceof ApiError ? ((error.answer['problems'] as readonly Problem[] | undefined) ?? []) : []
   const needs = role === null ? '' : ` It takes somebody with the role ${role}.`
@@ -26,7 +33,11 @@ export function Refusal({ error, role }: { readonly error: unknown; readonly rol
           {needs}
         </p>
       )}
-      <p>{error instanceof ApiError ? error.message : 'The node does not answer: whether it was done is not known.'}</p>
+      <p>
+        {isRefusal(error)
+          ? error.message
+          : `The node does not answer: ${isTrial ? 'what would come of it' : 'whether it was done'} is not known.`}
+      </p>
       {problems.length > 0 && (
         <ul>
           {problems.map(({ field, found, allowed }) => (

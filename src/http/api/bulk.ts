@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import * as t from 'io-ts'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { mostAtOnce } from '../../../machines/bulk.js'
 import { NonEmpty, refined } from '../../../machines/codecs.js'
 import { stateName } from '../../../machines/decide.js'
 import { events } from '../../../machines/events.js'
@@ -22,13 +23,15 @@ import { described } from './answered.js'
 import { actorOf } from './commands.js'
 import { filterFields, filterOf } from './listQuery.js'
 
-/** More at once would be a mistake more often than a wish. */
-export const MOST = 2_000
-
-const Ids = refined(t.array(t.string), `1 to ${MOST} ids of videos`, (ids) => ids.length > 0 && ids.length <= MOST, {
-  minItems: 1,
-  maxItems: MOST,
-})
+const Ids = refined(
+  t.array(t.string),
+  `1 to ${mostAtOnce} ids of videos`,
+  (ids) => ids.length > 0 && ids.length <= mostAtOnce,
+  {
+    minItems: 1,
+    maxItems: mostAtOnce,
+  },
+)
 /** As `GET /api/videos` has it. */
 const Filter = t.exact(t.partial(filterFields))
 
@@ -67,10 +70,10 @@ function bulkRoute(type: ByHand, { body, does }: Pick<Deed, 'body' | 'does'>): R
       const hand: Hand = { db, unlist }
       const isDry = query['dry-run'] === true
       const asked = decodeAsked(found)
-      const ids = asked.ids ?? (await idsMatching(db, filterOf(asked.filter ?? {}), MOST + 1))
-      if (ids.length > MOST)
+      const ids = asked.ids ?? (await idsMatching(db, filterOf(asked.filter ?? {}), mostAtOnce + 1))
+      if (ids.length > mostAtOnce)
         throw new BadRequest([
-          { field: 'filter', found: `more than ${MOST} videos`, allowed: `one that at most ${MOST} fit` },
+          { field: 'filter', found: `more than ${mostAtOnce} videos`, allowed: `one that at most ${mostAtOnce} fit` },
         ])
       const unique = [...new Set(ids)]
       const bulk = `bulk ${randomUUID()}`

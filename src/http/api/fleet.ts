@@ -44,7 +44,11 @@ export const fleetRoutes: readonly Route[] = [
     group: 'fleet',
     summary:
       'How much of its daily quota each account has used, by method, and when the rest will be used up at the pace of the day.',
-    answers: { 200: { says: 'The accounts of this node’s configuration.' } },
+    answers: {
+      200: {
+        says: 'The accounts of this node’s configuration, and those in whose name other nodes offer locations: their limits are taken for the usual ones (`isElsewhere`).',
+      },
+    },
     handle: async (_, { quota }) => ({ accounts: await quota() }),
   }),
   route({

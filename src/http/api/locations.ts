@@ -8,6 +8,7 @@ import { refined } from '../../../machines/codecs.js'
 import { locationMetaOf, locationRemediesOf } from '../../../machines/location.js'
 import type { By } from '../../log/act.js'
 import type { Invalid } from '../../log/commands.js'
+import type { Db } from '../../log/database.js'
 import { pauseLocation, type PauseEnd, resumeLocation } from '../../log/locationCommands.js'
 import {
   type ActedOnLocation,
@@ -15,12 +16,14 @@ import {
   listLocations,
   type LocationRefusal,
   locationStream,
+  readLocation,
 } from '../../log/locations.js'
 import { readStream } from '../../log/read.js'
 import { problemRefusal, refusal } from '../errors.js'
 import { BadRequest, caselessFlag, wholeNumber } from '../query.js'
 import type { Person } from '../person.js'
 import { type Route, route } from '../route.js'
+import { etagOf, VersionTags, type Wanted } from '../version.js'
 import { Moment, Name } from './listQuery.js'
 
 const why = refined(
@@ -44,7 +47,9 @@ const changed = {
   200: { says: 'The state that it is in now, or would be in; `version` is the event’s, or the last one’s.' },
   404: { says: 'No node offers such a location, and none ever did.' },
   409: { says: 'Its state does not allow it: what would be possible is named.' },
+  412: { says: 'It has another version than `If-Match` says; `version` is the one that it has.' },
 }
+const ifMatch = { 'If-Match': VersionTags }
 const trial = { 'dry-run': caselessFlag }
 
 export const locationRoutes: readonly Route[] = [
@@ -90,17 +95,19 @@ export const locationRoutes: readonly Route[] = [
     who: 'operator',
     params: { name: Name },
     query: trial,
+    headers: ifMatch,
     body: { json: PauseBody, decoded: 'here' },
     answers: changed,
-    async handle({ params: { name }, query, body, person, request, reply }, { db }) {
+    async handle({ params: { name }, query, headers, body, person, request, reply }, { db }) {
       const { until, for_seconds } = body
       if (until !== undefined && for_seconds !== undefined)
         throw new BadRequest([{ field: 'until', found: 'for_seconds beside it', allowed: 'one of the two' }])
       const end: PauseEnd =
         until !== undefined ? { until } : for_seconds !== undefined ? { forMs: for_seconds * 1000 } : null
       const isTrial = query['dry-run'] === true
-      const outcome = await pauseLocation(db, name, body.why, end, by(person), { isTrial })
-      return told(request, reply, name, outcome, isTrial)
+      const terms = { isTrial, ...(await expectedOf(db, name, headers['If-Match'])) }
+      const outcome = await pauseLocation(db, name, body.why, end, by(person), terms)
+      return told(db, request, reply, name, outcome, isTrial)
     },
   }),
   route({
@@ -111,11 +118,13 @@ export const locationRoutes: readonly Route[] = [
     who: 'operator',
     params: { name: Name },
     query: trial,
+    headers: ifMatch,
     body: { json: t.strict({ why }), decoded: 'here' },
     answers: changed,
-    async handle({ params: { name }, query, body, person, request, reply }, { db }) {
+    async handle({ params: { name }, query, headers, body, person, request, reply }, { db }) {
       const isTrial = query['dry-run'] === true
-      return told(request, reply, name, await resumeLocation(db, name, body.why, by(person), { isTrial }), isTrial)
+      const terms = { isTrial, ...(await expectedOf(db, name, headers['If-Match'])) }
+      return told(db, request, reply, name, await resumeLocation(db, name, body.why, by(person), terms), isTrial)
     },
   }),
 ]
@@ -133,17 +142,27 @@ const by = (person: Person | null): By => ({ actor: person?.actor ?? null })
 const noLocation = (request: FastifyRequest, reply: FastifyReply, name: string): FastifyReply =>
   refusal(request, reply, 404, `there is no location ${JSON.stringify(name)}`)
 
-function told(
+/** Of several versions that are meant, the one that the location has. */
+async function expectedOf(db: Db, name: string, wanted: Wanted | undefined): Promise<{ readonly expected?: number }> {
+  if (wanted === undefined || wanted === 'any') return {}
+  const read = await readLocation(db, name)
+  const version = isLeft(read) ? undefined : read.right.version
+  return { expected: wanted.find((one) => one === version) ?? wanted[0] ?? 0 }
+}
+
+async function told(
+  db: Db,
   request: FastifyRequest,
   reply: FastifyReply,
   name: string,
   outcome: Either<Invalid | LocationRefusal, ActedOnLocation>,
   isTrial: boolean,
-): unknown {
-  if (isLeft(outcome)) return refused(request, reply, name, outcome.left)
+): Promise<unknown> {
+  if (isLeft(outcome)) return refused(db, request, reply, name, outcome.left)
   const { version, event, before, snapshot } = outcome.right
   const { pause } = snapshot.context
   const until = snapshot.matches('PAUSED') ? (pause?.until ?? null) : null
+  void reply.header('etag', etagOf(version))
   return {
     name,
     version,
@@ -155,12 +174,13 @@ function told(
   }
 }
 
-function refused(
+async function refused(
+  db: Db,
   request: FastifyRequest,
   reply: FastifyReply,
   name: string,
   refusedFor: Invalid | LocationRefusal,
-): FastifyReply {
+): Promise<FastifyReply> {
   switch (refusedFor._tag) {
     case 'Invalid': {
       const { problems } = refusedFor
@@ -181,7 +201,15 @@ function refused(
         409,
         `event ${refusedFor.version} of ${name} cannot be read here: ${refusedFor.why}`,
       )
-    case 'Conflict':
-      return refusal(request, reply, 409, `${name} is changed by others all the time; try again`)
+    case 'Conflict': {
+      const read = await readLocation(db, name)
+      // whoever has named no version is not refused for one: this was tried many times
+      if (request.headers['if-match'] === undefined || isLeft(read))
+        return refusal(request, reply, 409, `${name} is changed by others all the time; try again`)
+      const { version } = read.right
+      const state = stateName(read.right.snapshot)
+      void reply.header('etag', etagOf(version))
+      return refusal(request, reply, 412, `somebody was faster: ${name} is ${state} now`, { version, state })
+    }
   }
 }

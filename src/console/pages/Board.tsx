@@ -6,9 +6,10 @@ import { Chart } from '../chart/Chart.js'
 import { LatestEvents } from '../components/EventTable.js'
 import { RunningCuts } from '../components/RunningCuts.js'
 import { StateList } from '../components/StateList.js'
+import { useBoardThen } from '../past/boardThen.js'
 import { Past } from '../past/Past.js'
 import { TimeBar } from '../past/TimeBar.js'
-import { msOf, useInstant } from '../past/useInstant.js'
+import { instantText, msOf, useInstant } from '../past/useInstant.js'
 
 const eventsShown = 40
 
@@ -20,18 +21,17 @@ function hrefWith(fields: Readonly<Record<string, string>>): string {
 export function Board() {
   const board = useBoard()
   const instant = useInstant()
-  const firstMs = msOf(board?.log.first)
+  const { ms } = instant
+  const then = useBoardThen(ms)
+  const firstMs = msOf(then.board?.log.first) ?? msOf(board?.log.first)
   return (
     <>
-      <h1 className="unseen">{instant.ms === null ? 'Board' : 'Board of the past'}</h1>
-      {instant.ms === null ? (
-        <>
-          <TimeBar instant={instant} isThere firstMs={firstMs} />
-          <Now board={board} />
-        </>
-      ) : (
-        <Past instant={instant} ms={instant.ms} firstMs={firstMs} />
-      )}
+      <h1 className="unseen">{ms === null ? 'Board' : 'Board of the past'}</h1>
+      <div className={ms === null ? '' : 'the-past'} data-shown={ms !== null && then.isThere ? instantText(ms) : null}>
+        {/* one and the same bar on both ways: whoever drags from live into the past has its handle in hand meanwhile */}
+        <TimeBar instant={instant} isThere={ms === null || then.isThere} firstMs={firstMs} />
+        {ms === null ? <Now board={board} /> : <Past ms={ms} then={then} />}
+      </div>
     </>
   )
 }

@@ -18,11 +18,12 @@ function Banner() {
   const { since, why } = useLive(({ standing }) => standing)
   const now = useNow()
   const format = useTimeFormat()
+  const time = format.short(new Date(since).toISOString())
   return (
     <div className="cut-off" role="alert">
-      <strong>Cut off since {format.short(new Date(since).toISOString())}</strong>
+      <strong>Cut off since {time}</strong>
       <span aria-hidden="true"> ({spoken((now - since) / 1000)})</span>: {why ?? 'the node does not answer'}. What is
-      shown is as it was then; it goes on by itself as soon as the node is back.
+      shown is as of {time}; it goes on by itself as soon as the node is back.
     </div>
   )
 }

@@ -1,5 +1,12 @@
 /** A video's events, asked for a page at a time as they are looked at: a history of any length opens at once, at any place. */
-import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type QueryClient,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import type { RecordedEvent } from '../answers.js'
 import { api } from '../api.js'
 import { topOf } from '../machine.js'
@@ -21,16 +28,20 @@ interface Page {
 }
 
 const pageQuery = (client: QueryClient, { id, page, end, changes = false }: Page) =>
-  queryOptions({
+  queryOptions<Answer>({
     queryKey: ['events', id, page, changes, end],
-    queryFn: ({ signal }) => api.events(id, page * pageSize, pageSize, changes, signal),
+    queryFn: ({ signal }): Promise<Answer> => api.events(id, page * pageSize, pageSize, changes, signal),
     // what has happened stays as it is
     staleTime: Infinity,
     // as the page grows, what is known of it stays until the longer one is there
-    placeholderData: () => longest(client.getQueriesData<Answer>({ queryKey: ['events', id, page, changes] })),
+    placeholderData: (): Answer | undefined =>
+      longest(client.getQueriesData<Answer>({ queryKey: ['events', id, page, changes] })),
   })
 
-type Answer = Awaited<ReturnType<typeof api.events>>
+interface Answer {
+  readonly events: readonly RecordedEvent[]
+  readonly next: number | null
+}
 
 const longest = (known: readonly (readonly [unknown, Answer | undefined])[]): Answer | undefined =>
   known
@@ -44,7 +55,7 @@ export function useEventsOf(id: string, pages: readonly number[], newest: number
   const client = useQueryClient()
   return useQueries({
     queries: pages.map((page) => pageQuery(client, { id, page, end: endOf(page, newest), changes })),
-    combine: (results) => ({
+    combine: (results: readonly UseQueryResult<Answer>[]) => ({
       events: new Map(results.flatMap(({ data }) => data?.events ?? []).map((event) => [event.version, event])),
       error: results.find(({ error }) => error !== null)?.error ?? null,
       refetch: () => results.forEach((result) => void result.refetch()),
@@ -82,8 +93,11 @@ export function useFailures(id: string, newest: number, enabled: boolean) {
 export function usePath(id: string, version: number, newest: number): Path | null {
   const client = useQueryClient()
   const page = pageOf(version)
-  const now = useQuery(pageQuery(client, { id, page, end: endOf(page, newest) }))
-  const before = useQuery({ ...pageQuery(client, { id, page: page - 1, end: page * pageSize }), enabled: page > 0 })
+  const now = useQuery<Answer>(pageQuery(client, { id, page, end: endOf(page, newest) }))
+  const before = useQuery<Answer>({
+    ...pageQuery(client, { id, page: page - 1, end: page * pageSize }),
+    enabled: page > 0,
+  })
   if (now.data === undefined) return null
   return pathOf([...(before.data?.events ?? []), ...now.data.events].filter((event) => event.version <= version))
 }

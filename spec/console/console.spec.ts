@@ -9,7 +9,7 @@ import { watchComplaints } from './page.js'
 
 /** The machine that runs this may have much else to do. */
 const patience = { timeout: 60_000 }
-const sees = (page: Page, selector: string, hasText: string) =>
+const sees = (page: Page, selector: string, hasText: string | RegExp) =>
   page.locator(selector).filter({ hasText }).first().waitFor(patience)
 
 describe('the console', function () {
@@ -40,7 +40,11 @@ describe('the console', function () {
     assert.deepEqual(complaints, [])
 
     await own.close()
-    await sees(page, '.cut-off[role=alert]', 'Cut off since')
+    await sees(page, '.cut-off[role=alert]', /Cut off since.*What is shown is as of \d\d:\d\d:\d\d/s)
+    const old = page.locator('.live-number').first()
+    const looks = await old.evaluate((one) => [getComputedStyle(one).textDecorationLine, getComputedStyle(one).opacity])
+    // struck through they would read as if they had been taken back
+    assert.deepEqual(looks, ['none', '0.6'])
     await sees(page, '.standing.cut-off', 'Cut off')
     await sees(page, '.time-standing', 'Not live')
     await page.locator('.chart.stale').waitFor(patience)

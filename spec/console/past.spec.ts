@@ -129,6 +129,32 @@ describe('the board of the past', function () {
     await shows(firstMs + 25 * hourMs)
   })
 
+  it('is dragged to with the mouse, from live and in one go', async () => {
+    await open('')
+    const slider = page.getByRole('slider', { name: 'The time that is shown' })
+    const box = await slider.boundingBox(patience)
+    assert.ok(box !== null)
+    const y = box.y + box.height / 2
+    const whereAt = (part: number) => box.x + box.width * part
+    await page.mouse.move(box.x + box.width - 8, y)
+    await page.mouse.down()
+    await page.mouse.move(whereAt(0.9), y, { steps: 4 })
+    await page.locator('.time-standing', { hasText: 'The past' }).waitFor(patience)
+    await page.mouse.move(whereAt(0.5), y, { steps: 8 })
+    await page.mouse.up()
+    const middle = (firstMs + Date.now()) / 2
+    await until(async () => Math.abs((await shown()) - middle) < hourMs, 'the middle of the log is shown', 60)
+    assert.equal(await slider.evaluate((one) => one.matches(':focus')), true)
+  })
+
+  it('is played from live: it begins where the log does, and goes on', async () => {
+    await open('')
+    await page.getByLabel('How fast it plays').selectOption('1 h/s')
+    await page.getByRole('button', { name: 'Play' }).click()
+    await until(async () => (await shown()) >= firstMs + hourMs, 'an hour has been played', 60)
+    await page.getByRole('button', { name: 'Stop' }).click()
+  })
+
   it('plays at the speed that is chosen, every step as the log has it, and stops', async () => {
     await open(`#at=${textOf(hoursIn(5))}`)
     await shows(hoursIn(5))

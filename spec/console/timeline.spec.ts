@@ -157,4 +157,24 @@ describe('the life of a video in the console', function () {
     page.off('request', note)
     assert.deepEqual(complaints, [])
   })
+
+  it('leaves whoever reads further down where they are as it goes on, with what they read', async () => {
+    const claimed = (attempt: string) =>
+      place.append('long', 'Claimed', { attempt, attempts_limit: 3, why: null }, 'node-a')
+    await claimed('later')
+    await page.goto(`${place.url}/videos/long`)
+    await sees('.timeline li .what', 'Claimed')
+    const frame = page.locator('.timeline-frame')
+    await frame.evaluate((one) => (one.scrollTop = 200))
+    const line = page.locator(`.timeline li[data-version="${long + 1}"]`)
+    await line.locator('.what').filter({ hasText: 'Claimed' }).waitFor(patience)
+    // what is asked for from now on is not answered
+    await page.route(/\/events\?/, () => undefined)
+    await place.append('long', 'Reset', { force: false, reason: null })
+    await page.locator(`.timeline li[data-version="${long + 2}"]`).waitFor(patience)
+    await sees('.scrubber output', `now (${long + 2})`)
+    assert.equal(await line.locator('.what').textContent(), 'Claimed')
+    assert.ok((await frame.evaluate((one) => one.scrollTop)) >= 200)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
 })

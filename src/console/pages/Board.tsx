@@ -7,9 +7,10 @@ import { LatestEvents } from '../components/EventTable.js'
 import { RunningCuts } from '../components/RunningCuts.js'
 import { Trouble } from '../components/Said.js'
 import { StateList } from '../components/StateList.js'
+import { useBoardThen } from '../past/boardThen.js'
 import { Past } from '../past/Past.js'
 import { TimeBar } from '../past/TimeBar.js'
-import { msOf, useInstant } from '../past/useInstant.js'
+import { instantText, msOf, useInstant } from '../past/useInstant.js'
 
 const eventsShown = 40
 
@@ -21,18 +22,17 @@ function hrefWith(fields: Readonly<Record<string, string>>): string {
 export function Board() {
   const asked = useBoard()
   const instant = useInstant()
-  const firstMs = msOf(asked.data?.log.first)
+  const { ms } = instant
+  const then = useBoardThen(ms)
+  const firstMs = msOf(then.board?.log.first) ?? msOf(asked.data?.log.first)
   return (
     <>
-      <h1 className="unseen">{instant.ms === null ? 'Board' : 'Board of the past'}</h1>
-      {instant.ms === null ? (
-        <>
-          <TimeBar instant={instant} isThere firstMs={firstMs} />
-          <Now asked={asked} />
-        </>
-      ) : (
-        <Past instant={instant} ms={instant.ms} firstMs={firstMs} />
-      )}
+      <h1 className="unseen">{ms === null ? 'Board' : 'Board of the past'}</h1>
+      <div className={ms === null ? '' : 'the-past'} data-shown={ms !== null && then.isThere ? instantText(ms) : null}>
+        {/* one and the same bar on both ways: whoever drags from live into the past has its handle in hand meanwhile */}
+        <TimeBar instant={instant} isThere={ms === null || then.isThere} firstMs={firstMs} />
+        {ms === null ? <Now asked={asked} /> : <Past ms={ms} then={then} />}
+      </div>
     </>
   )
 }

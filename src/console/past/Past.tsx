@@ -1,24 +1,24 @@
-/** The board at an instant of the past. Nothing of it can be taken for what is now: it has a frame of its own, and says its time. */
+/** The board at an instant of the past, in a frame that says so. What it shows is never of now. */
 import { useCallback } from 'react'
 import { Fleet } from '../board/Fleet.js'
 import { Chart } from '../chart/Chart.js'
 import { Empty, Loading, Trouble } from '../components/Said.js'
 import { StateList } from '../components/StateList.js'
 import { useHash } from '../settings/useHash.js'
-import { useBoardThen } from './boardThen.js'
+import type { BoardThen } from './boardThen.js'
 import { EventsAround } from './EventsAround.js'
-import { TimeBar } from './TimeBar.js'
-import { type Instant, instantText, msOf } from './useInstant.js'
+import { instantText } from './useInstant.js'
 import { VideosThen } from './VideosThen.js'
 
 interface Props {
-  readonly instant: Instant
   readonly ms: number
-  readonly firstMs: number | null
+  /** What is known of it, which may still be of the instant before. */
+  readonly then: BoardThen
 }
 
-export function Past({ instant, ms, firstMs }: Props) {
-  const { data, error, refetch, asked, isThere } = useBoardThen(ms)
+export function Past({ ms, then }: Props) {
+  const { board, error, again } = then
+  const asked = then.asked ?? ms
   const [chosen] = useHash('state')
   const at = instantText(ms)
   const hrefWith = useCallback(
@@ -26,20 +26,16 @@ export function Past({ instant, ms, firstMs }: Props) {
     [at],
   )
   const hrefOf = useCallback((state: string) => hrefWith({ state }), [hrefWith])
-  const logFirst = msOf(data?.log.first) ?? firstMs
   return (
-    <div className="the-past" data-shown={isThere ? at : null}>
-      <TimeBar instant={instant} isThere={isThere} firstMs={logFirst} />
-      {error !== null && (
-        <Trouble what="The board of then can’t be shown" error={error} onAgain={() => void refetch()} />
-      )}
-      {data === undefined ? (
+    <>
+      {error !== null && <Trouble what="The board of then can’t be shown" error={error} onAgain={again} />}
+      {board === undefined ? (
         error === null && <Loading what="Asking for the board of then" />
       ) : (
         <>
           <section aria-label="Where the videos were">
-            <StateList counts={data.counts} hrefOf={hrefOf} />
-            <Chart counts={data.counts} hrefOf={hrefOf} name={`reelstate-chart-${at.replaceAll(':', '')}`}>
+            <StateList counts={board.counts} hrefOf={hrefOf} />
+            <Chart counts={board.counts} hrefOf={hrefOf} name={`reelstate-chart-${at.replaceAll(':', '')}`}>
               <p className="quiet">As the log has it for {at}.</p>
             </Chart>
           </section>
@@ -48,7 +44,7 @@ export function Past({ instant, ms, firstMs }: Props) {
               of="location"
               title="Locations then"
               path="/locations"
-              members={data.locations}
+              members={board.locations}
               hrefWith={hrefWith}
               none="The log says nothing of any location."
             />
@@ -63,7 +59,7 @@ export function Past({ instant, ms, firstMs }: Props) {
               {chosen === null ? (
                 <Empty>Choose a state to see which videos were in it.</Empty>
               ) : (
-                <VideosThen ms={asked} state={chosen} count={data.counts[chosen] ?? 0} />
+                <VideosThen ms={asked} state={chosen} count={board.counts[chosen] ?? 0} />
               )}
             </section>
             <section aria-labelledby="around-heading">
@@ -73,6 +69,6 @@ export function Past({ instant, ms, firstMs }: Props) {
           </div>
         </>
       )}
-    </div>
+    </>
   )
 }

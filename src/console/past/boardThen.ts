@@ -1,6 +1,7 @@
 /** The board at an instant, asked so that whoever drags through days asks no more than the node can answer. */
 import { useEffect, useState } from 'react'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import type { BoardThen as Board } from '../../http/api/board.js'
 import { api } from '../api.js'
 
 /** What commits late may still change the board of so long ago. */
@@ -17,13 +18,24 @@ export const boardQuery = (ms: number) =>
     gcTime: keptMs,
   })
 
+export interface BoardThen {
+  /** Until that of the instant is there, the one before. */
+  readonly board: Board | undefined
+  readonly error: Error | null
+  readonly again: () => void
+  /** The instant that is asked for, milliseconds since 1970. */
+  readonly asked: number | null
+  /** Whether the board is of the instant that is wanted. */
+  readonly isThere: boolean
+}
+
 /**
- * The board of `ms`, and until it is there the one before. One question is under way at a time: when it is answered the instant that is
- * wanted by then is asked for; one that takes long is given up.
+ * The board of `ms`, and until it is there the one before; none is asked for where it is null. One question is under way at a time: when it
+ * is answered the instant that is wanted by then is asked for; one that takes long is given up.
  */
-export function useBoardThen(ms: number) {
+export function useBoardThen(ms: number | null): BoardThen {
   const [asked, setAsked] = useState(ms)
-  const query = useQuery({ ...boardQuery(asked), placeholderData: keepPreviousData })
+  const query = useQuery({ ...boardQuery(asked ?? 0), placeholderData: keepPreviousData, enabled: asked !== null })
   const { isFetching } = query
   useEffect(() => {
     if (asked === ms) return
@@ -31,5 +43,8 @@ export function useBoardThen(ms: number) {
     return () => clearTimeout(timer)
   }, [asked, ms, isFetching])
   const { data, error, refetch } = query
-  return { data, error, refetch, asked, isThere: asked === ms && !query.isPlaceholderData && data !== undefined }
+  return {
+    ...{ board: data, error, asked, again: () => void refetch() },
+    isThere: asked !== null && asked === ms && !query.isPlaceholderData && data !== undefined,
+  }
 }

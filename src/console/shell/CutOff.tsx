@@ -19,10 +19,11 @@ function Banner({ why }: { readonly why: string }) {
   const { since } = useLive(({ standing }) => standing)
   const now = useNow()
   const format = useTimeFormat()
+  const time = format.short(new Date(since).toISOString())
   return (
     <div className="cut-off" role="alert">
-      <strong>Cut off since {format.short(new Date(since).toISOString())}</strong>
-      <span aria-hidden="true"> ({spoken((now - since) / 1000)})</span>: {why}. What is shown is as it was then; it goes
+      <strong>Cut off since {time}</strong>
+      <span aria-hidden="true"> ({spoken((now - since) / 1000)})</span>: {why}. What is shown is as of {time}; it goes
       on by itself as soon as the node is back.
     </div>
   )

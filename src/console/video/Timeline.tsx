@@ -83,14 +83,21 @@ function Events({ id, newest, version, onVersion, count, versionOf }: EventsProp
   place.current = placeOf(version, count, versionOf)
   const isThere = events.has(version)
   const settled = useRef('')
+  const before = useRef({ version, newest, isFull })
   useEffect(() => {
     const wanted = `${version} ${isFull}`
+    const then = before.current
+    before.current = { version, newest, isFull }
+    const isNews =
+      then.isFull === isFull && then.version === then.newest && version === newest && then.newest !== newest
+    // whoever reads further down has not asked for what has just happened
+    if (isNews && (frame.current?.scrollTop ?? 0) > 0) settled.current = wanted
     // once it was in sight, whoever scrolls away from it is not taken back
     if (settled.current === wanted) return
     // with all that it says a line is of any height: once that is known, the chosen one may have gone from sight
     if (isThere) settled.current = wanted
     if (place.current >= 0) lines.scrollToIndex(place.current, { align: isFull ? 'start' : 'auto' })
-  }, [lines, version, isFull, isThere])
+  }, [lines, version, newest, isFull, isThere])
   useStayingPut(frame, lines.getTotalSize(), versionOf(0))
   return (
     <>

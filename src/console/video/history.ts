@@ -1,5 +1,12 @@
 /** A video's events, asked for a page at a time as they are looked at: a history of any length opens at once, at any place. */
-import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
+import {
+  type QueryClient,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import type { RecordedEvent } from '../answers.js'
 import { api } from '../api.js'
 import { topOf } from '../machine.js'
@@ -20,21 +27,35 @@ interface Page {
   readonly changes?: boolean
 }
 
-const pageQuery = ({ id, page, end, changes = false }: Page) =>
-  queryOptions({
-    queryKey: ['events', id, page, end, changes],
-    queryFn: ({ signal }) => api.events(id, page * pageSize, pageSize, changes, signal),
+const pageQuery = (client: QueryClient, { id, page, end, changes = false }: Page) =>
+  queryOptions<Answer>({
+    queryKey: ['events', id, page, changes, end],
+    queryFn: ({ signal }): Promise<Answer> => api.events(id, page * pageSize, pageSize, changes, signal),
     // what has happened stays as it is
     staleTime: Infinity,
+    // as the page grows, what is known of it stays until the longer one is there
+    placeholderData: (): Answer | undefined =>
+      longest(client.getQueriesData<Answer>({ queryKey: ['events', id, page, changes] })),
   })
+
+interface Answer {
+  readonly events: readonly RecordedEvent[]
+  readonly next: number | null
+}
+
+const longest = (known: readonly (readonly [unknown, Answer | undefined])[]): Answer | undefined =>
+  known
+    .map(([, answer]) => answer)
+    .reduce((a, b) => ((b?.events.length ?? 0) > (a?.events.length ?? 0) ? b : a), undefined)
 
 const endOf = (page: number, newest: number): number => Math.min(newest, (page + 1) * pageSize)
 
 /** The events on `pages`, by version; what is not there yet comes. @param changes also what each changed of the row. */
 export function useEventsOf(id: string, pages: readonly number[], newest: number, changes = false) {
+  const client = useQueryClient()
   return useQueries({
-    queries: pages.map((page) => pageQuery({ id, page, end: endOf(page, newest), changes })),
-    combine: (results) => ({
+    queries: pages.map((page) => pageQuery(client, { id, page, end: endOf(page, newest), changes })),
+    combine: (results: readonly UseQueryResult<Answer>[]) => ({
       events: new Map(results.flatMap(({ data }) => data?.events ?? []).map((event) => [event.version, event])),
       error: results.find(({ error }) => error !== null)?.error ?? null,
       refetch: () => results.forEach((result) => void result.refetch()),
@@ -70,9 +91,13 @@ export function useFailures(id: string, newest: number, enabled: boolean) {
  * are the latest steps.
  */
 export function usePath(id: string, version: number, newest: number): Path | null {
+  const client = useQueryClient()
   const page = pageOf(version)
-  const now = useQuery(pageQuery({ id, page, end: endOf(page, newest) }))
-  const before = useQuery({ ...pageQuery({ id, page: page - 1, end: page * pageSize }), enabled: page > 0 })
+  const now = useQuery<Answer>(pageQuery(client, { id, page, end: endOf(page, newest) }))
+  const before = useQuery<Answer>({
+    ...pageQuery(client, { id, page: page - 1, end: page * pageSize }),
+    enabled: page > 0,
+  })
   if (now.data === undefined) return null
   return pathOf([...(before.data?.events ?? []), ...now.data.events].filter((event) => event.version <= version))
 }

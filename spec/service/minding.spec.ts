@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -52,14 +52,18 @@ describe('The minding loop', function () {
     return id
   }
 
-  function minding(node = 'node-a'): Minding {
+  function minding(
+    node = 'node-a',
+    root = segmentsRoot,
+    warn: (lines: readonly string[]) => void = () => undefined,
+  ): Minding {
     const stopping = new AbortController()
     minds.push(stopping)
     const around = {
-      ...{ node, onlyNamed: false, segmentsRoot, temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
+      ...{ node, onlyNamed: false, segmentsRoot: root, temporaryFolder: '', random: () => 0.5, databaseGraceMs: 0 },
       locations: new Map(),
     }
-    return new Minding(log.db, around, stopping.signal)
+    return new Minding(log.db, around, stopping.signal, warn)
   }
 
   /** Another edit would do: it has waited for an hour. */
@@ -160,6 +164,38 @@ describe('The minding loop', function () {
     const presence = await appear(appearing)
     await ended
     await presence.leave()
+  })
+
+  it('goes on where the disk cannot be read: what was known of it holds, and people are told for as long as that lasts', async () => {
+    const root = join(segmentsRoot, 'disk')
+    const warnings: (readonly string[])[] = []
+    const mind = (): Promise<number> => minding('node-a', root, (lines) => warnings.push(lines)).round()
+    const channels = async (): Promise<unknown> =>
+      (await log.db.query<{ channels: unknown }>(`select channels from reelstate.nodes where name = 'node-a'`)).rows[0]
+        ?.channels
+    for (const name of ['node-a', 'node-b']) await register(name)
+    const lost = await claimedBy('node-b')
+    await signOff(log.db, 'node-b')
+    await mkdir(join(root, 'camera'), { recursive: true })
+    await mind()
+    await rename(root, `${root} elsewhere`)
+    await symlink('disk', root)
+    const id = await waiting({ upload_location: 'nowhere' })
+    await anHourAgo(id)
+    await mind()
+    await forward(id)
+    assert.equal((await rowOf(log.db, id)).warning, 'no running node offers the location "nowhere"')
+    assert.deepEqual(await channels(), ['camera'])
+    await rm(root)
+    await rename(`${root} elsewhere`, root)
+    await mkdir(join(root, 'studio'))
+    await mind()
+    assert.deepEqual(await channels(), ['camera', 'studio'])
+    assert.deepEqual(
+      warnings.map((lines) => lines.map((line) => /^the folder of segments cannot be read \(ELOOP/.test(line))),
+      [[], [true], []],
+    )
+    for (const one of [id, lost]) await happens(log.db, one, 'Reset', { force: false, reason: null })
   })
 
   describe('tells people, once, of a video that no running node may take:', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdir, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { Thumbnail } from '../../machines/context.js'
@@ -51,14 +53,14 @@ describe('watching an account', function () {
   })
 
   /** By a node that offers `tube` alone. */
-  function watcher(pace: Partial<Pace> = {}, others: readonly Location[] = []): Watching {
+  function watcher(pace: Partial<Pace> = {}, others: readonly Location[] = [], segmentsRoot = ''): Watching {
     const watching = new Watching({
       db: log.db,
       around: {
         ...{
           node: 'node-a',
           onlyNamed: false,
-          segmentsRoot: '',
+          segmentsRoot,
           temporaryFolder: '',
           random: () => 0.5,
           databaseGraceMs: 0,
@@ -409,6 +411,26 @@ describe('watching an account', function () {
       const row = await rowOf(log.db, 'a')
       assert.deepEqual([row.state, row.video_id], ['OUT_OF_SYNC', videoId])
       assert.match(row.error ?? '', /thumbnail could not be set/)
+    })
+
+    it('whose footage cannot be read are tried again later, and hold up no other video', async () => {
+      const disk = await temporaryFolder()
+      try {
+        const hour = join(disk.path, 'main/source/2026-01-31T18')
+        await mkdir(dirname(hour), { recursive: true })
+        await symlink('2026-01-31T18', hour)
+        for (const id of ['a', 'b']) await published(id)
+        await modified('a', { thumbnail_mode: 'BARE', thumbnail_time: '2026-01-31T18:00:12.000Z' })
+        await modified('b', { video_title: 'Another' })
+        await watcher({}, [], disk.path).round()
+        const row = await rowOf(log.db, 'a')
+        assert.equal(row.state, 'MODIFIED')
+        assert.match(row.error ?? '', /^the thumbnail could not be made: ELOOP/)
+        assert.ok((row.not_before?.getTime() ?? 0) > Date.now() + 20_000)
+        assert.equal(await state('b'), 'DONE')
+      } finally {
+        await disk.remove()
+      }
     })
 
     it('of videos that are gone are nothing to hurry for', async () => {

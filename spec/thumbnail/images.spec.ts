@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { register } from 'node:module'
 import fc from 'fast-check'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import sharp from 'sharp'
@@ -6,6 +7,7 @@ import { edit } from '../support/moment.js'
 import { checkImage, LARGEST_IMAGE_BYTES } from '../../src/thumbnail/checkImage.js'
 import { composeThumbnail } from '../../src/thumbnail/compose.js'
 import { type Fitted, fitted } from '../../src/thumbnail/fitted.js'
+import type { images as ownImages } from '../../src/thumbnail/images.js'
 import { thumbnailInputs } from '../../src/thumbnail/inputs.js'
 import { BLACK, BLUE, colourAt, GREEN, hugePng, isNear, noise, painted, RED } from '../support/pixels.js'
 
@@ -215,5 +217,23 @@ describe('What a thumbnail is made from', () => {
       [thumbnailInputs({ ...templated, thumbnail_mode: 'NONE' }, template), null],
     ]
     for (const [one, other] of same) assert.equal(one, other)
+  })
+})
+
+describe('The library of images', () => {
+  it('is loaded another time where it could not be at first', async () => {
+    // as where there are too many open files; for an instance of our own module alone
+    const once = `let asked = 0
+      export const resolve = async (name, context, next) => {
+        if (name === 'sharp' && context.parentURL?.includes('unloadable') && asked++ === 0) throw new Error('EMFILE')
+        return next(name, context)
+      }`
+    register(`data:text/javascript,${encodeURIComponent(once)}`)
+    const path = '../../src/thumbnail/images.js?unloadable'
+    const { images } = (await import(path)) as { images: typeof ownImages }
+    await assert.rejects(images(), /EMFILE/)
+    const open = await images()
+    const { width } = await open(await painted(30, 20, []).png().toBuffer()).metadata()
+    assert.equal(width, 30)
   })
 })

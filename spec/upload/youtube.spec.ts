@@ -209,6 +209,56 @@ describe('publishing to YouTube', function () {
     assert.equal(simulator.seen.filter(({ method }) => method === 'PUT').length, 1 + usual.resumable.patience)
   })
 
+  it('gives up in the same way where the server answers each chunk, and keeps nothing of it', async () => {
+    simulator.faults.on({ method: 'PUT', times: Infinity }, { kind: 'keep', bytes: 0 })
+    for (const size of [100_000, 4 * MULTIPLE_BYTES]) {
+      simulator.seen.length = 0
+      const result = await published(backendFor(simulator), randomBytes(size))
+      assert.ok(isLeft(result) && result.left.retryable, JSON.stringify(result))
+      assert.match(result.left.message, /keeps nothing of what is sent to it/)
+      const chunks = simulator.seen.filter(({ contentRange }) => /^bytes \d/.test(contentRange ?? ''))
+      assert.equal(chunks.length, 1 + usual.resumable.patience)
+    }
+  })
+
+  it('goes on where a chunk was not kept, and begins to count anew with each that was', async () => {
+    const chunks = 2 * usual.resumable.patience
+    const seen = new Set<string>()
+    simulator.faults.atRandom(({ headers }) => {
+      const [range] = /^bytes \d+-/.exec(headers['content-range'] ?? '') ?? []
+      if (range === undefined || seen.has(range)) return undefined
+      seen.add(range)
+      return { kind: 'keep', bytes: 0 }
+    })
+    const bytes = randomBytes(chunks * MULTIPLE_BYTES)
+    assert.ok(isRight(await published(backendFor(simulator), bytes)))
+    assertPublishedOnce(bytes)
+    assert.equal(seen.size, chunks)
+  })
+
+  it('asks for what has become of the upload where all bytes were taken and it is not complete yet', async () => {
+    const bytes = randomBytes(300_000)
+    simulator.faults.on({ method: 'PUT', rangeEnd: '/300000', times: 3 }, { kind: 'unfinished' })
+    assert.ok(isRight(await published(backendFor(simulator), bytes)))
+    assertPublishedOnce(bytes)
+    assert.deepEqual(
+      simulator.seen.flatMap(({ contentRange }) => contentRange ?? []),
+      [
+        `bytes 0-${MULTIPLE_BYTES - 1}/*`,
+        `bytes ${MULTIPLE_BYTES}-299999/300000`,
+        ...Array<string>(3).fill('bytes */300000'),
+      ],
+    )
+  })
+
+  it('asks for that no longer than its patience lasts', async () => {
+    simulator.faults.on({ method: 'PUT', rangeEnd: '/1000', times: Infinity }, { kind: 'unfinished' })
+    const result = await published(backendFor(simulator), randomBytes(1000))
+    assert.ok(isLeft(result) && result.left.retryable, JSON.stringify(result))
+    assert.match(result.left.message, /does not say that it is complete/)
+    assert.equal(simulator.seen.filter(({ method }) => method === 'PUT').length, 1 + usual.resumable.patience)
+  })
+
   it('waits as long as the server asks for', async () => {
     const fault = { kind: 'error', error: errors.backendError, retryAfterSeconds: 1 } as const
     simulator.faults.on({ method: 'PUT' }, fault)

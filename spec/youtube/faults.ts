@@ -9,6 +9,8 @@ export type Fault =
   | { readonly kind: 'error'; readonly error: ApiError; readonly retryAfterSeconds?: number }
   /** Only so many bytes of a chunk are kept. */
   | { readonly kind: 'keep'; readonly bytes: number }
+  /** All bytes are there, and what they make is not: that is said to a later question. */
+  | { readonly kind: 'unfinished' }
   /** The answer comes late. */
   | { readonly kind: 'late'; readonly ms: number }
   /** All is done, but the connection breaks before the answer. */

@@ -218,7 +218,7 @@ export class YoutubeSimulator {
     if (refusal !== undefined) throw new Refused(refusal)
     if (range.total !== undefined) session.total = range.total
     if (range.kind === 'bytes') await this.#receive(request, session, range.to - range.from + 1, fault)
-    return this.#complete(session)
+    return fault?.kind === 'unfinished' ? session.progress() : this.#complete(session)
   }
 
   /** The whole stream in one request of unknown length: it is complete when the request is. */

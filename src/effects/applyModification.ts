@@ -1,7 +1,9 @@
 /** The effect of a modification: the published video is made to show it, and the log is told what came of that. */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import pg from 'pg'
 import { act } from '../log/act.js'
 import { keepBlob } from '../log/blobs.js'
+import { isConnectionError } from '../log/connectionError.js'
 import type { OfferedLocation } from '../log/nodes.js'
 import type { ToUpdate } from '../log/work.js'
 import { type UploadError, uploadError } from '../upload/backend.js'
@@ -71,7 +73,10 @@ async function illustrate(
   if (wanted.right === null || wanted.right === published?.thumbnail?.inputs) return right(null)
   const made = await makeThumbnail(to.db, to.segmentsRoot, edit, { signal: to.signal }).catch((error: unknown) => {
     if (to.signal.aborted) return 'broken off' as const
-    throw error
+    if (isConnectionError(error) || error instanceof pg.DatabaseError) throw error
+    // its disk, or what the picture is made with, fails here now: it is one video's picture, and no reason for the node to end
+    const message = `the thumbnail could not be made: ${error instanceof Error ? error.message : String(error)}`
+    return left({ message, lacksFootage: true })
   })
   if (made === 'broken off') return null
   if (made === null) return right(null)

@@ -20,10 +20,14 @@ const passingStates = /^(08|25006|28|3D|40|53|57|58)/
 const passingMessages =
   /connection (terminated|ended|timeout)|timeout (exceeded|expired)|query read timeout|not queryable|Client was closed/i
 
+/** A disk on another machine times out as well (ETIMEDOUT): its errors name a file, those of a connection never do. */
+const isOfFile = (error: Error): boolean => 'syscall' in error && 'path' in error
+
 export function isConnectionError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
   if (error instanceof DatabaseAway) return true
   if (error instanceof AggregateError) return error.errors.some(isConnectionError)
+  if (isOfFile(error)) return false
   const code = codeOf(error)
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   return passing.test(code) || passingStates.test(code) || passingMessages.test(error.message)

@@ -12,6 +12,7 @@ import { heldByOthers } from '../log/held.js'
 import { noteChannels } from '../log/nodes.js'
 import { readCurrent } from '../log/read.js'
 import { untaken } from '../log/work.js'
+import { whyUnreadable } from '../segments/coverage/recorded.js'
 import { listChannels } from '../segments/store.js'
 import { Footageless } from './footageless.js'
 import { Silence } from './silence.js'
@@ -32,6 +33,8 @@ export class Minding {
     private readonly db: Db,
     private readonly around: Surroundings,
     private readonly stopping: AbortSignal,
+    /** What operators should know of the disk. */
+    private readonly warn: (lines: readonly string[]) => void,
   ) {}
 
   /** One round of the loop. @param nowMs of a clock that never jumps. @returns when to look again, in milliseconds. */
@@ -67,7 +70,7 @@ export class Minding {
 
   async #survey(nowMs: number): Promise<void> {
     const { db, around } = this
-    await noteChannels(db, around.node, await listChannels(around.segmentsRoot))
+    await this.#noteChannels()
     await this.#warnOfUntaken()
     await this.#lookForOthers()
     const without = await withoutFootage(db, NO_FOOTAGE_SECONDS)
@@ -81,6 +84,18 @@ export class Minding {
       })
     }
     await forgetOldFootage(db)
+  }
+
+  /** Of a disk that can't be read, what was known of it holds on: everything else goes on without it. */
+  async #noteChannels(): Promise<void> {
+    const { db, around } = this
+    const listed = await listChannels(around.segmentsRoot).catch((error: unknown) => whyUnreadable(error))
+    if (typeof listed === 'string')
+      return this.warn([
+        `the folder of segments cannot be read (${listed}): this node cuts nothing until it can be; look at its disk, and at who may read it`,
+      ])
+    this.warn([])
+    await noteChannels(db, around.node, listed)
   }
 
   async #warnOfUntaken(): Promise<void> {

@@ -121,7 +121,8 @@ export async function startNode({
         pid: process.pid,
         version,
         locations: offer(locations),
-        channels: await listChannels(segments),
+        // where the disk can't be read for now the minding loop says so, and lists them later
+        channels: await listChannels(segments).catch(() => []),
         onlyNamed,
       },
       beating: troubles.of('beats'),
@@ -152,7 +153,7 @@ export async function startNode({
       minding.doubt()
       wakes.minding.ring()
     })
-    const minding = new Minding(mindingDb, around, stopping.signal)
+    const minding = new Minding(mindingDb, around, stopping.signal, (lines) => troubles.warn('segments', lines))
     const choresDb = pools.of('chores', () => wakes.linking.ring())
     const pages = pools.of('pages')
     const begun = await endOfLog(pages)

@@ -1,7 +1,7 @@
 /** An image that is small enough for its destination. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type ImageType, typeOf } from './checkImage.js'
-import { images, whyNot } from './images.js'
+import { images, type Open, whyNot } from './images.js'
 
 export interface Fitted {
   readonly bytes: Buffer
@@ -19,21 +19,21 @@ const sides = [1920, 1280, 640]
 /**
  * `image` as it is where it has at most `maxBytes`; else as a JPEG, of the best quality that has, and of fewer pixels only where
  * there are too many to be seen or no quality does. What is transparent is black then. Left for what is no PNG or JPEG that can be
- * read, and where nothing is small enough.
+ * read, and where nothing is small enough. Throws as of `images`.
  */
 export async function fitted(image: Buffer, maxBytes: number = MOST_THUMBNAIL_BYTES): Promise<Either<string, Fitted>> {
   const contentType = typeOf(image)
   if (contentType === null) return left('found something else; allowed is a PNG or JPEG image')
   if (image.length <= maxBytes) return right({ bytes: image, contentType })
+  const open = await images()
   try {
-    return await reduced(image, maxBytes)
+    return await reduced(open, image, maxBytes)
   } catch (error) {
     return left(`it can't be read (${whyNot(error)})`)
   }
 }
 
-async function reduced(image: Buffer, maxBytes: number): Promise<Either<string, Fitted>> {
-  const open = await images()
+async function reduced(open: Open, image: Buffer, maxBytes: number): Promise<Either<string, Fitted>> {
   for (const side of sides) {
     for (const quality of qualities) {
       const bytes = await open(image)

@@ -105,9 +105,18 @@ export class Resumable implements Sending {
     await this.#settled()
     while (this.#held.bytes > this.options.chunkBytes) await this.#put(this.options.chunkBytes, this.total, signal)
     for (;;) {
-      const answer = await this.#put(this.#held.bytes, total, signal)
+      const left = this.#held.bytes
+      const answer = left === 0 ? await this.#outcome(total, signal) : await this.#put(left, total, signal)
       if (answer !== undefined) return answer
     }
+  }
+
+  /** The server has every byte, and has not said yet what has become of them: it can only be asked. */
+  #outcome(total: number, signal: AbortSignal): Promise<unknown> {
+    const unfinished = new YoutubeError('YouTube has the whole upload, and does not say that it is complete', {
+      _tag: 'backOff',
+    })
+    return this.#resume(unfinished, total, total, signal)
   }
 
   #begin(signal: AbortSignal): void {
@@ -139,7 +148,11 @@ export class Resumable implements Sending {
         body,
         signal,
       })
-      return this.#settle(told(answer, 'a part of the upload'), from + bytes, total)
+      const done = this.#settle(told(answer, 'a part of the upload'), from + bytes, total)
+      // once may happen: it need not keep all that was sent
+      if (done === undefined && this.#stored === from)
+        throw new YoutubeError('YouTube keeps nothing of what is sent to it', { _tag: 'backOff' })
+      return done
     } catch (error) {
       if (!(error instanceof YoutubeError) || error.reaction._tag !== 'backOff') throw error
       return this.#resume(error, from + bytes, total, signal)

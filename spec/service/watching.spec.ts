@@ -196,6 +196,22 @@ describe('watching an account', function () {
     assert.deepEqual(rows, [{ video_title: edit.video_title }])
   })
 
+  it('that was given up has all its time again once a person has it tried again', async () => {
+    await published('a')
+    await modified('a', { video_title: 'Another' })
+    simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.invalidTitle })
+    await watcher().round()
+    assert.equal(await state('a'), 'OUT_OF_SYNC')
+    assert.ok(isRight(await retryVideo(log.db, 'a', editor)))
+    await log.db.query(`update reelstate.videos set last_modified = last_modified - interval '13 hours'`)
+    simulator.faults.on({ method: 'PUT' }, { kind: 'error', error: errors.backendError })
+    await watcher().round()
+    const row = await rowOf(log.db, 'a')
+    assert.equal(row.state, 'MODIFIED')
+    assert.ok((row.not_before?.getTime() ?? 0) < Date.now() + 120_000)
+    await log.db.query(`update reelstate.videos set last_modified = last_modified + interval '13 hours'`)
+  })
+
   it('is REJECTED where the video is gone', async () => {
     simulator.videos.delete(await published('a'))
     await modified('a', { video_title: 'Another' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { Backend, Session, UploadError } from '../../src/upload/backend.js'
 import { Api } from '../../src/upload/youtube/api.js'
@@ -9,7 +10,9 @@ import { MULTIPLE_BYTES } from '../../src/upload/youtube/resumable.js'
 import { Tokens } from '../../src/upload/youtube/tokens.js'
 import { youtubeBackend, type YoutubeOptions } from '../../src/upload/youtube/youtube.js'
 import { backendContract, publication } from '../contracts/backend.js'
+import { temporaryFolder } from '../segments/temporaryFolder.js'
 import { randomFrom } from '../support/random.js'
+import { SmallDisk } from '../support/smallDisk.js'
 import { errors } from '../youtube/errors.js'
 import { CREDENTIALS, YoutubeSimulator, type SimulatorOptions } from '../youtube/simulator.js'
 
@@ -144,6 +147,21 @@ describe('publishing to YouTube', function () {
     assertPublishedOnce(bytes)
     for (const { contentRange = '' } of simulator.seen.filter(({ method }) => method === 'PUT'))
       assert.ok(contentRange.endsWith(`/${bytes.length}`), contentRange)
+  })
+
+  it('spooled, says so where the disk is full: what only a part of was written is never sent', async function () {
+    const folder = await temporaryFolder()
+    const disk = await SmallDisk.at(folder.path, '64k')
+    try {
+      if (disk === null) return this.skip()
+      const session = await opened(backendFor(simulator, { upload: 'spool', temporaryFolder: folder.path }))
+      const sent = await session.send(randomBytes(100_000), never).catch((error: unknown) => error)
+      assert.match(inspect(sent), /ENOSPC/)
+      await session.close()
+    } finally {
+      await disk?.[Symbol.asyncDispose]()
+      await folder.remove()
+    }
   })
 
   it('as a single request, sends while it is made, and nothing is complete before its end', async () => {

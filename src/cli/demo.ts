@@ -99,8 +99,7 @@ async function demo(options: DemoOptions, version: string): Promise<void> {
         if (state !== 'DONE') throw new Failure(`the video is ${state}, not DONE`, exitCodes.failed, null)
       } else {
         console.note(`\nstill serving ${serving.url}; Ctrl-C stops it`)
-        interrupted.close()
-        await serving.untilStopped()
+        await serving.untilStopped(interrupted.signal)
         return
       }
     } finally {

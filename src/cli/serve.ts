@@ -21,6 +21,7 @@ import { NameTaken } from '../service/presence.js'
 import { watchForBugs } from './bugs.js'
 import { type Console } from './console.js'
 import { exitCodes, Failure, stackOf } from './failure.js'
+import { interruption } from './interruption.js'
 import { speakAs } from './nodeLog.js'
 import { type GlobalOptions, type Ground, openGround, reachDatabase } from './opened.js'
 
@@ -77,11 +78,12 @@ export const serveCommand = (version: string): Command =>
 
 async function run(options: Omit<Serve, 'database'>, ground: Ground): Promise<void> {
   const { console } = options
+  // whoever asks while it starts is heard once it has: then all that it has begun can be ended in order
+  const interrupted = interruption()
   const database = await reachDatabase({ ...ground, console })
   try {
     const serving = await serve({ ...options, database })
-    // whoever reads that it is ready may ask it to stop at once
-    const stopped = serving.untilStopped()
+    const stopped = serving.untilStopped(interrupted.signal)
     console.result(
       { node: serving.node.name, url: serving.url, database: database.describe(), pid: process.pid },
       () => `Node ${serving.node.name} serves ${serving.url} (database: ${database.describe()})`,
@@ -154,8 +156,8 @@ export interface Serving {
   readonly url: string
   /** Stops the node gracefully. */
   stop(): Promise<void>
-  /** Resolves after a SIGINT or SIGTERM, once the node has stopped. @throws what the node died of. */
-  untilStopped(): Promise<void>
+  /** Resolves once the node has stopped, which it does when `interrupted` is aborted. @throws what the node died of. */
+  untilStopped(interrupted: AbortSignal): Promise<void>
 }
 
 export async function serve({
@@ -241,17 +243,13 @@ export async function serve({
     node,
     url,
     stop,
-    async untilStopped() {
+    async untilStopped(interrupted) {
       const { graceSeconds } = configuration
-      const asked = new Promise<void>((resolve) => {
-        const onSignal = (signal: NodeJS.Signals): void => {
-          resolve()
-          console.note(`${signal}: no new claims; work in flight has ${graceSeconds} s (once more: stop at once)`)
-          // whichever comes second
-          process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143))
-        }
-        process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-      })
+      const asked = aborted(interrupted).then(() =>
+        console.note(
+          `${String(interrupted.reason)}: no new claims; work in flight has ${graceSeconds} s (once more: stop at once)`,
+        ),
+      )
       using bugs = watchForBugs((bug) => console.note(stackOf(bug), { level: 'error' }))
       const failures: Failure[] = []
       // also of what dies while the rest is finished
@@ -278,3 +276,9 @@ export async function serve({
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -181,7 +181,7 @@ export async function transcoding(db: Queryable, locations: readonly string[]): 
 
 /** A published video that shall show something else. */
 export interface ToUpdate extends Candidate {
-  /** Since the editor wanted it. */
+  /** Since the editor wanted it, or a person has had it tried again after it was given up. */
   readonly seconds: number
   /** Until it may be tried; 0 or less is now. */
   readonly dueMs: number
@@ -191,7 +191,7 @@ export interface ToUpdate extends Candidate {
 export async function toUpdate(db: Queryable, locations: readonly string[]): Promise<ToUpdate[]> {
   const { rows } = await db.query<ToUpdate>(
     `select id, version, snapshot->'context' as context,
-       coalesce(extract(epoch from clock_timestamp() - last_modified), 0)::float8 as seconds,
+       coalesce(extract(epoch from clock_timestamp() - greatest(state_since, last_modified)), 0)::float8 as seconds,
        coalesce(extract(epoch from not_before - clock_timestamp()), 0)::float8 * 1000 as "dueMs"
      from reelstate.videos v where state = 'MODIFIED' and ${publishedAt('v')} = any($1)
      order by last_modified`,

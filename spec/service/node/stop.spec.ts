@@ -34,6 +34,19 @@ describe('a node that is asked to stop', function () {
     assert.deepEqual(rows, [{ stopped: true }])
   })
 
+  it('is heard also while it starts, and leaves nothing of itself running', async () => {
+    const node = machine.start()
+    const nodes = async () =>
+      (
+        await log.db
+          .query<{ stopped: boolean }>('select stopped_at is not null as stopped from reelstate.nodes')
+          .catch(() => ({ rows: [] }))
+      ).rows
+    await until(async () => (await nodes()).length > 0, 'it has a name')
+    assert.equal(await node.end('SIGTERM'), 0)
+    assert.deepEqual(await nodes(), [{ stopped: true }])
+  })
+
   it('ends soon where it has nothing to do, also while its database is away', async () => {
     await using proxy = await Proxy.to(log.url)
     const node = await machine.serve('node-a', proxy.url)

@@ -21,7 +21,9 @@ export class Spooled implements Sending {
   async send(chunk: Buffer, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const file = await this.#opened()
-    await file.writev([chunk], this.taken)
+    // a disk that becomes full takes a part of it, and says no more than how much that was
+    for (let at = 0; at < chunk.length;)
+      at += (await file.write(chunk, at, chunk.length - at, this.taken + at)).bytesWritten
     this.taken += chunk.length
   }
 

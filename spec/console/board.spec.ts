@@ -51,6 +51,8 @@ describe('the board', function () {
     await page.goto(place.url)
     await page.locator('.fleet .chart').nth(1).waitFor(patience)
     await page.locator(`${videoChart} .heat`).first().waitFor(patience)
+    // before that nobody knows how many there are
+    await page.locator('.time-standing.live').waitFor(patience)
   }
   /** What each state's box says of how many there are. */
   const countsShown = () =>

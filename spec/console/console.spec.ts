@@ -104,11 +104,35 @@ describe('the console', function () {
     await sees(page, '.scrubber output', 'now (3)')
     await page.locator('.chart [data-state=CLAIMED].lit-here').waitFor(patience)
     await page.locator('.chart .substate.here[data-substate="CLAIMED.PREPARING"]').waitFor(patience)
+    // where the focus is elsewhere, it scrolls
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowLeft')
+    await sees(page, '.scrubber output', 'as at 2 of 3')
+    await page.getByRole('button', { name: 'One event back' }).focus()
     await page.keyboard.press('Home')
     await sees(page, '.moment h2', 'Event 1: Created')
     assert.equal(new URL(page.url()).hash, '#v=1')
     await page.locator('.event-line', { has: page.getByText('Edited', { exact: true }) }).click()
     await sees(page, '.moment h2', 'Event 2: Edited')
+  })
+
+  it('leaves the arrow keys to what is published, where that has the focus', async () => {
+    await using place = await openWorkplace()
+    await place.edited('one')
+    const attempt = 'attempt-1'
+    await place.append('one', 'Claimed', { attempt, attempts_limit: 3, why: null })
+    await place.append('one', 'UploadOpened', { attempt, destination: 'folder' })
+    await place.append('one', 'FinalizeStarted', { attempt, bytes: 10, receipt: null })
+    const video_link = `${place.url}/files/one.mp4`
+    await place.append('one', 'Uploaded', { attempt, video_id: 'one', video_link, processing: false })
+    await using browser = await openPage()
+    const { page } = browser
+    await page.goto(`${place.url}/videos/one`)
+    await page.locator('video.published').focus(patience)
+    for (const key of ['ArrowLeft', 'Home']) await page.keyboard.press(key)
+    await page.locator('main').focus()
+    await page.keyboard.press('ArrowLeft')
+    await sees(page, '.scrubber output', 'as at 5 of 6')
   })
 
   it('says how many need a person, on every page, and what is wrong with each', async () => {

@@ -90,6 +90,7 @@ describe('the board of the past', function () {
     await shows(hoursIn(10))
     await page.keyboard.press('.')
     await shows(hoursIn(10) + 60_000)
+    await page.getByRole('button', { name: 'An hour back' }).focus()
     await page.keyboard.press('PageUp')
     await shows(hoursIn(9) + 60_000)
     await page.keyboard.press(',')
@@ -105,11 +106,35 @@ describe('the board of the past', function () {
     await page.locator('[aria-label="To the event before"]:enabled').waitFor(patience)
     await page.keyboard.press('ArrowLeft')
     await shows(rows[0]?.before.getTime() ?? 0)
+    await page.getByRole('slider', { name: 'The time that is shown' }).focus()
     await page.keyboard.press('Home')
     await shows(firstMs)
     await page.keyboard.press('End')
     await page.locator('.time-standing.live').waitFor(patience)
     assert.equal(new URL(page.url()).hash, '')
+  })
+
+  it('leaves the keys that scroll to the page where the focus is elsewhere, and all to a chart that is scrolled', async () => {
+    await open('#node=node-a')
+    await page.locator('.time-standing.live').waitFor(patience)
+    const steps = await page.evaluate<number>('history.length')
+    await page.evaluate(`{
+      window.taken = []
+      addEventListener('keydown', ({ key, defaultPrevented }) => defaultPrevented && taken.push(key))
+    }`)
+    await page.locator('main').focus()
+    for (const key of ['PageDown', 'End', 'PageUp', 'Home']) await page.keyboard.press(key)
+    assert.deepEqual(await page.evaluate('taken'), [])
+    // there is no minute after now: neither a step of the browser nor another address
+    await page.keyboard.press('.')
+    assert.deepEqual(await page.evaluate('taken'), ['.'])
+    for (let n = 0; n < 5; n++) await page.getByRole('button', { name: 'Larger' }).first().click()
+    await page.locator('.chart-frame').first().focus()
+    for (const key of ['ArrowRight', 'ArrowLeft', 'Home']) await page.keyboard.press(key)
+    assert.deepEqual(await page.evaluate('taken'), ['.'])
+    await page.locator('.time-standing.live').waitFor(patience)
+    assert.equal(new URL(page.url()).hash, '#node=node-a')
+    assert.equal(await page.evaluate('history.length'), steps)
   })
 
   it('is dragged to with the slider, and the browser’s way back leads to now', async () => {

@@ -91,6 +91,30 @@ describe('the life of a video in the console', function () {
     assert.deepEqual(complaints, [])
   })
 
+  it('shows of its cut what it was then, too: nothing to preview before the edit, and no link before it was published', async () => {
+    await page.goto(`${place.url}/videos/lived#v=1`)
+    const slider = page.getByRole('slider', { name: 'Version' })
+    const seen: [number, boolean, boolean][] = []
+    for (const version of [1, 5, 12]) {
+      await slider.fill(String(version))
+      // what has been asked of the moment is there
+      await page.locator(`.facts-of[data-version="${version}"] dl`).waitFor(patience)
+      const cut = page.locator(`.cut[data-version="${version}"]`)
+      await cut.getByRole('heading', { name: `The cut as at event ${version}` }).waitFor(patience)
+      const previews = await cut.getByRole('button', { name: 'Preview the cut' }).count()
+      const links = await cut.getByRole('link', { name: 'https://example.org/vid' }).count()
+      seen.push([version, previews > 0, links > 0])
+    }
+    assert.deepEqual(seen, [
+      [1, false, false],
+      [5, true, false],
+      [12, true, true],
+    ])
+    await page.getByRole('button', { name: 'To now' }).click()
+    await page.getByRole('heading', { name: 'The cut', exact: true }).waitFor(patience)
+    await sees('.cut a', 'https://example.org/vid')
+  })
+
   it('says in the full view who did it, where, after how long, what it carried and what it changed', async () => {
     await page.goto(`${place.url}/videos/lived#v=7`)
     await sees('.event-line', 'Released')

@@ -91,8 +91,26 @@ const isPressable = (target: EventTarget | null): boolean =>
 function isWriting({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]') !== null) return true
-  // what is moved or switched takes no letters
-  if (target instanceof HTMLInputElement && ['radio', 'checkbox', 'range'].includes(target.type))
-    return !/^[a-z?]$/i.test(key)
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
+  if (isWritten(target)) return true
+  // what is moved, switched, played or scrolled takes the space bar and those with a name, such as ArrowLeft
+  return isMoved(target) && (key === ' ' || key.length > 1)
+}
+
+/** Inputs that take no text. */
+const movedInputs = ['radio', 'checkbox', 'range']
+
+const isWritten = (target: HTMLElement): boolean =>
+  target instanceof HTMLInputElement
+    ? !movedInputs.includes(target.type)
+    : target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName)
+
+/** Whether the browser has keys of its own for it, though nothing is written into it. */
+function isMoved(target: HTMLElement): boolean {
+  if (target instanceof HTMLInputElement) return true
+  if (target instanceof HTMLMediaElement) return target.controls
+  const { overflowX, overflowY } = getComputedStyle(target)
+  return (
+    (/auto|scroll/.test(overflowX) && target.scrollWidth > target.clientWidth) ||
+    (/auto|scroll/.test(overflowY) && target.scrollHeight > target.clientHeight)
+  )
 }

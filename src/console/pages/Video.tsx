@@ -44,7 +44,7 @@ function Known({ id, row }: { readonly id: string; readonly row: Row }) {
       <Remedies key={id} id={id} title={title} />
       <Scrubber newest={newest} version={version} onVersion={(next) => ask(next === newest ? null : String(next))} />
       <LitChart id={id} version={version} newest={newest} />
-      <Cut id={id} version={version} row={row} />
+      <Cut id={id} row={row} version={version} newest={newest} />
       <div className="video-parts">
         <Timeline id={id} newest={newest} version={version} onVersion={(next) => ask(String(next))} />
         <div>

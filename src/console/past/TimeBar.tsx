@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Time } from '../components/Time.js'
 import { useKeys } from '../keys/keys.js'
+import { useKeysWithin } from '../keys/keysWithin.js'
 import { useLive } from '../live/useLive.js'
 import { useNow } from '../settings/clock.js'
 import { useSetting } from '../settings/setting.js'
@@ -29,15 +30,15 @@ export function TimeBar({ instant, isThere, firstMs }: Props) {
   const at = ms ?? nowMs
   const [plays, setPlays] = usePlay(instant, isThere)
   const neighbours = useNeighbours(ms)
-  const move = (to: number | null): void => {
-    if (to === null || firstMs === null) return
-    setPlays(false)
-    if (to >= Date.now()) live()
-    else go(Math.max(firstMs, to))
-  }
   const toLive = (): void => {
     setPlays(false)
     if (ms !== null) live()
+  }
+  const move = (to: number | null): void => {
+    if (to === null || firstMs === null) return
+    if (to >= Date.now()) return toLive()
+    setPlays(false)
+    go(Math.max(firstMs, to))
   }
   const play = (): void => {
     if (ms === null && firstMs !== null) go(firstMs)
@@ -49,16 +50,23 @@ export function TimeBar({ instant, isThere, firstMs }: Props) {
     { keys: 'ArrowRight', does: 'to the next event', run: () => move(neighbours.after) },
     { keys: ',', does: 'a minute back', run: () => move(at - minuteMs) },
     { keys: '.', does: 'a minute on', run: () => move(at + minuteMs) },
+    { keys: 'p', does: 'plays the past, or stops', run: play },
+  ])
+  const onKeyDown = useKeysWithin('The board’s past, while its bar has the focus', [
     { keys: 'PageUp', does: 'an hour back', run: () => move(at - hourMs) },
     { keys: 'PageDown', does: 'an hour on', run: () => move(at + hourMs) },
     { keys: 'Home', does: 'to the beginning of the log', run: () => move(firstMs) },
     { keys: 'End', does: 'back to live', run: toLive },
-    { keys: 'p', does: 'plays the past, or stops', run: play },
   ])
   if (firstMs === null) return null
   const isPast = ms !== null
   return (
-    <div className={isPast ? 'time-bar past' : 'time-bar'} role="group" aria-label="The time that the board shows">
+    <div
+      className={isPast ? 'time-bar past' : 'time-bar'}
+      role="group"
+      aria-label="The time that the board shows"
+      onKeyDown={onKeyDown}
+    >
       <Standing ms={ms} nowMs={nowMs} isThere={isThere} />
       <div className="time-steps">
         <Step says="An hour back" sign="−1 h" onStep={() => move(at - hourMs)} />

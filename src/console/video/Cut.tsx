@@ -1,29 +1,33 @@
-/** What the video shows: its ranges, played one after another, and what is published of it. */
+/** What the video shows, now or at the event that is looked at: its ranges, played one after another, and what is published of it. */
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import type { Row } from '../answers.js'
-import { Loading } from '../components/Said.js'
+import { Loading, Trouble } from '../components/Said.js'
+import { useThen } from './history.js'
 import { Receipt } from './Receipt.js'
 
 const Preview = lazy(async () => ({ default: (await import('../player/Preview.js')).Preview }))
 
 interface Props {
   readonly id: string
-  /** As it is at the moment that is shown. */
-  readonly version: number
   readonly row: Row
+  readonly version: number
+  readonly newest: number
 }
 
-export function Cut({ id, version, row }: Props) {
+export function Cut({ id, row, version, newest }: Props) {
   const [previews, setPreviews] = useState(false)
-  const { video_ranges: pairs, video_channel: channel, video_quality: quality, video_link: link } = row
+  const isPast = version < newest
+  const { data: then, error, refetch } = useThen(id, version, isPast)
+  const shown = isPast ? then?.row : row
+  const { video_ranges: pairs, video_channel: channel, video_quality: quality, video_link: link } = shown ?? {}
   const ranges = (Array.isArray(pairs) ? (pairs as [string, string][]) : []).map(([start, end]) => ({
     startMs: Date.parse(start),
     endMs: Date.parse(end),
   }))
   return (
-    <section className="cut" aria-labelledby="cut-heading">
-      <h2 id="cut-heading">The cut</h2>
+    <section className="cut" aria-labelledby="cut-heading" data-version={version}>
+      <h2 id="cut-heading">{isPast ? `The cut as at event ${version}` : 'The cut'}</h2>
       <p className="buttons">
         <Link href={`/edit/${encodeURIComponent(id)}`} className="button-link">
           Edit
@@ -40,6 +44,12 @@ export function Cut({ id, version, row }: Props) {
         </Suspense>
       )}
       {typeof link === 'string' && <Published link={link} />}
+      {shown === undefined &&
+        (error === null ? (
+          <Loading what="Asking what it was then" />
+        ) : (
+          <Trouble what="What was cut of it then can’t be shown" error={error} onAgain={() => void refetch()} />
+        ))}
       <Receipt id={id} version={version} />
     </section>
   )

@@ -1,6 +1,7 @@
 /** Moves through a video's life: drag, step, play. Where it is stands in the address. */
 import { useEffect, useRef, useState } from 'react'
 import { useKeys } from '../keys/keys.js'
+import { useKeysWithin } from '../keys/keysWithin.js'
 
 const playEveryMs = 700
 /** While somebody drags, what is shown follows so often: each place is asked of the node, and a browser bears few changes of the address. */
@@ -31,12 +32,14 @@ export function Scrubber({ newest, version, onVersion }: Props) {
   useKeys('The video’s life', [
     { keys: 'ArrowLeft', does: 'one event back', run: () => go(version - 1) },
     { keys: 'ArrowRight', does: 'one event on', run: () => go(version + 1) },
-    { keys: 'Home', does: 'to its beginning', run: () => go(1) },
-    { keys: 'End', does: 'to now', run: () => go(newest) },
     { keys: 'p', does: 'plays it, or stops', run: play },
   ])
+  const onKeyDown = useKeysWithin('The video’s life, while its scrubber has the focus', [
+    { keys: 'Home', does: 'to its beginning', run: () => go(1) },
+    { keys: 'End', does: 'to now', run: () => go(newest) },
+  ])
   return (
-    <div className="scrubber" role="group" aria-label="The moment of its life that is shown">
+    <div className="scrubber" role="group" aria-label="The moment of its life that is shown" onKeyDown={onKeyDown}>
       <button type="button" onClick={() => go(version - 1)} disabled={version <= 1} aria-label="One event back">
         ◂
       </button>

@@ -31,14 +31,18 @@ if (process.geteuid?.() === 0) {
 
     it('is elsewhere, as it says, when that user cannot reach the data directory, and is found there again', async () => {
       const first = await place.open()
+      const [where, made, ...more] = place.notices
       assert.match(
-        place.notices.join('\n'),
+        where ?? '',
         /^user \w+ cannot reach .*closed\/home\/data: the database is in .*shared\/cluster-[\w-]+$/,
       )
+      assert.match(made ?? '', /^there is no database in .*closed\/home\/data yet: an empty one is made$/)
+      assert.deepEqual(more, [])
       await ask(first.url, 'create table kept as select 1 as one')
       await first.close()
       const second = await place.open()
       assert.deepEqual(await ask(second.url, 'select one from kept'), [{ one: 1 }])
+      assert.ok(place.notices.slice(2).every((line) => !line.includes('an empty one')))
       assert.equal((await readdir(place.shared)).length, 1)
       await second.close()
     })

@@ -15,7 +15,10 @@ import { liveIn } from '../../src/cli/demo/livedIn.js'
 import { type DemoStream, prepareStream } from '../../src/cli/demo/stream.js'
 import { countHours } from '../../src/log/boardHours.js'
 import { createVideo, saveDraft } from '../../src/log/commands.js'
+import { noteQuota } from '../../src/log/quota.js'
 import { appear } from '../../src/service/presence.js'
+import { quotaDay, quotaStandings } from '../../src/service/quota.js'
+import { uploadMethod } from '../../src/upload/youtube/quota.js'
 import { Covering } from '../../src/service/covering.js'
 import { pagePaths, type PagePath } from '../../src/http/console/paths.js'
 import { openWorkplace, type Workplace } from '../http/workplace.js'
@@ -128,7 +131,10 @@ const missed: string[] = []
   const own = await mkdtemp(join(tmpdir(), 'reelstate-screenshots-'))
   const segments = join(own, 'segments')
   const stream = await footage(own, segments)
-  await using place = await openWorkplace({ node: 'demo', version: '0.1.0', isDemo: true, segments, temporary: own })
+  await using place = await openWorkplace({
+    ...{ node: 'demo', version: '0.1.0', isDemo: true, segments, temporary: own },
+    quota: () => quotaStandings(place.db, {}, Date.now()),
+  })
   const livedIn = await liveOn(place, segments, stream)
   try {
     for (const picture of pictures) if (isWanted(picture.name)) await take(place, picture)
@@ -183,6 +189,9 @@ async function liveOn(place: Workplace, segments: string, stream: DemoStream): P
     ...{ url: place.databaseUrl, pulse: place.db, node: { ...node, channels: [channel] } },
     ...{ beating: silent, holding: silent },
   })
+  const used = { [uploadMethod]: { calls: 41, units: 0 }, 'videos.list': { calls: 620, units: 620 } }
+  const spent = { day: quotaDay(Date.now()), used: { ...used, 'thumbnails.set': { calls: 38, units: 1_900 } } }
+  await noteQuota(place.db, 'demo-account', spent, 'demo-berlin')
   while (await countHours(place.db));
   const stopping = new AbortController().signal
   const covering = { db: place.db, node: 'demo', root: segments, everySeconds: 60, now: Date.now, stopping }

@@ -22,14 +22,17 @@ export function PreciseTime({ at }: { readonly at: string }) {
 }
 
 /** How long ago it was, told anew as time goes by. */
-export function Ago({ at }: { readonly at: string }) {
+export const Ago = ({ at }: { readonly at: string }) => <time {...since(at)}>{useSpokenSince(at)} ago</time>
+
+/** For how long it has been so, told anew as time goes by. */
+export const For = ({ at }: { readonly at: string }) => <time {...since(at)}>for {useSpokenSince(at)}</time>
+
+const since = (at: string) => ({ dateTime: at, title: at })
+
+function useSpokenSince(at: string): string {
   const ms = Date.parse(at)
   const now = useNow(Date.now() - ms < 120_000 ? 1_000 : 30_000)
-  return (
-    <time dateTime={at} title={at}>
-      {spoken((now - ms) / 1000)} ago
-    </time>
-  )
+  return spoken((now - ms) / 1000)
 }
 
 /** In how long it will be. */

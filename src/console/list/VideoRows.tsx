@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import type { ListedVideo } from '../../log/list.js'
 import { StateChip } from '../components/StateChip.js'
-import { Ago, Time } from '../components/Time.js'
+import { For, Time } from '../components/Time.js'
 import { VideoLink } from '../components/VideoLink.js'
 import { waitWords } from './filter.js'
 
@@ -41,7 +41,7 @@ const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
         <StateChip state={substate === null ? state : `${state}.${substate}`} />
         {stateSince !== null && (
           <small className="quiet">
-            <Ago at={stateSince} />
+            <For at={stateSince} />
           </small>
         )}
       </span>
@@ -56,12 +56,18 @@ const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
         )}
       </span>
       <span className="where quiet">
-        {[uploadLocation, uploader].filter((one) => one !== null).join(' · ')}
+        {[uploadLocation && `to ${uploadLocation}`, uploader && `by ${uploader}`].filter(Boolean).join(', ')}
         {waitsFor !== null && <span>waits for {waitWords[waitsFor]}</span>}
       </span>
       <span className="when quiet">
-        {editTime === null ? 'not edited' : <Time at={editTime} />}
-        {editor !== null && <span>{editor}</span>}
+        {editTime === null ? (
+          'not edited'
+        ) : (
+          <span>
+            edited <Time at={editTime} />
+          </span>
+        )}
+        {editor !== null && <span>by {editor}</span>}
       </span>
     </li>
   )

@@ -55,6 +55,15 @@ describe('nodes with a webhook', function () {
     return rows[0]?.name
   }
 
+  /** All that there is has been told, and noted: what a node that is killed now repeats is what comes next. */
+  const isNoted = (): Promise<void> =>
+    until(async () => {
+      const { rowCount } = await log.db.query(
+        'select from reelstate.events e, reelstate.webhooks w where (e.txid, e.position) > (w.txid, w.position)',
+      )
+      return rowCount === 0
+    }, 'all is told and noted')
+
   it('tell it, signed, of what happens, within a second', async () => {
     const begunMs = Date.now()
     await doneVideo(log.db, 'done')
@@ -66,6 +75,7 @@ describe('nodes with a webhook', function () {
   })
 
   it('repeat what one sent that was killed before it noted the delivery, under the same id', async () => {
+    await isNoted()
     await log.db.query(`
       create function public.spec_late() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;
       create trigger spec_late before update on reelstate.webhooks for each row

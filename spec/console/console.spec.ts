@@ -42,9 +42,12 @@ describe('the console', function () {
     await own.close()
     await sees(page, '.cut-off[role=alert]', /Cut off since.*What is shown is as of \d\d:\d\d:\d\d/s)
     const old = page.locator('.live-number').first()
-    const looks = await old.evaluate((one) => [getComputedStyle(one).textDecorationLine, getComputedStyle(one).opacity])
-    // struck through they would read as if they had been taken back
-    assert.deepEqual(looks, ['none', '0.6'])
+    const looks = await old.evaluate((one) => {
+      const { textDecorationLine, opacity, filter } = getComputedStyle(one)
+      return [textDecorationLine, opacity, filter]
+    })
+    // struck through it would read as if it had been taken back, and paler it could not be read
+    assert.deepEqual(looks, ['none', '1', 'grayscale(1)'])
     await sees(page, '.standing.cut-off', 'Cut off')
     await sees(page, '.time-standing', 'Not live')
     await page.locator('.chart.stale').waitFor(patience)

@@ -42,9 +42,12 @@ describe('the console', function () {
     await own.close()
     await sees(page, '.cut-off[role=alert]', /Cut off since.*What is shown is as of \d\d:\d\d:\d\d/s)
     const old = page.locator('.live-number').first()
-    const looks = await old.evaluate((one) => [getComputedStyle(one).textDecorationLine, getComputedStyle(one).opacity])
+    const looks = await old.evaluate((one) => [
+      getComputedStyle(one).textDecorationLine,
+      getComputedStyle(one).fontWeight,
+    ])
     // struck through they would read as if they had been taken back
-    assert.deepEqual(looks, ['none', '0.6'])
+    assert.deepEqual(looks, ['none', '400'])
     await sees(page, '.standing.cut-off', 'Cut off')
     await sees(page, '.time-standing', 'Not live')
     await page.locator('.chart.stale').waitFor(patience)

@@ -11,7 +11,7 @@ const patience = { timeout: 60_000 }
 /** Each page, and what has to be there before it is looked at. */
 const pages = [
   ['/', '.chart .occupied', '.cuts li'],
-  ['/videos', '.video-rows li'],
+  ['/videos', '.video-rows tbody tr'],
   ['/videos/bus000021', '.chart .lit-here', '.event-line .what'],
   ['/videos/bus000021#v=2', '.scrubber .past', '.event-line .what'],
   ['/attention', '.attention-row'],

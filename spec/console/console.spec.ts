@@ -72,13 +72,13 @@ describe('the console', function () {
     await page.goto(place.url)
     await page.locator('[data-state=EDITED]').click(patience)
     await page.waitForURL('**/videos?state=EDITED')
-    await sees(page, '.video-rows li', 'The title of one')
-    assert.equal(await page.locator('.video-rows li').count(), 1)
+    await sees(page, '.video-rows tbody tr', 'The title of one')
+    assert.equal(await page.locator('.video-rows tbody tr').count(), 1)
     assert.equal(await page.locator('.state-filter [aria-pressed=true]').textContent(), 'EDITED 1')
 
     // without being loaded anew, the list follows what happens
     await place.edited('three')
-    await sees(page, '.video-rows li', 'The title of three')
+    await sees(page, '.video-rows tbody tr', 'The title of three')
     await sees(page, '.state-filter [aria-pressed=true]', 'EDITED 2')
 
     await page.getByRole('link', { name: /The title of one/ }).click()

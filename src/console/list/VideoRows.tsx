@@ -44,7 +44,8 @@ interface RowProps {
 
 const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
   const { id, title, state, substate, stateSince, waitsFor, error, warning } = video
-  const { uploader, uploadLocation: location, editor, editTime, orphans } = video
+  const { uploader, uploadLocation, publishedLocation, editor, editTime, orphans } = video
+  const location = publishedLocation ?? uploadLocation
   return (
     <tr data-id={id} className={chosen ? 'chosen' : ''}>
       <td className="choice">

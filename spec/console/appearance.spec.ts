@@ -11,7 +11,7 @@ const patience = { timeout: 60_000 }
 /** Each page, and what has to be there before it is looked at. */
 const pages = [
   ['/', '.chart .occupied', '.cuts li'],
-  ['/videos', '.video-rows li'],
+  ['/videos', '.video-rows tbody tr'],
   ['/videos/bus000021', '.chart .lit-here', '.event-line .what'],
   ['/videos/bus000021#v=2', '.scrubber .past', '.event-line .what'],
   ['/attention', '.attention-row'],
@@ -50,6 +50,31 @@ describe('the pages of the console', function () {
         assert.deepEqual(found, [])
       }
       assert.deepEqual(complaints, [])
+    })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`can be read while they are cut off, in ${colorScheme} colours`, async () => {
+      const own = await place.serve()
+      await using browser = await openPage({ colorScheme, viewport: { width: 1280, height: 720 } })
+      const board = browser.page
+      const list = await board.context().newPage()
+      await board.goto(own.url)
+      await list.goto(`${own.url}/videos`)
+      await board.locator('.cuts li').first().waitFor(patience)
+      await list.locator('.live-number').first().waitFor(patience)
+      await own.close()
+      for (const [page, part] of [
+        [board, '.cuts'],
+        [board, 'header nav'],
+        [list, '.state-filter'],
+      ] as const) {
+        await page.locator('[data-cut-off] .standing.cut-off').waitFor(patience)
+        const of = new AxeBuilder({ page }).include(part).withRules('color-contrast')
+        const { violations, incomplete } = await of.analyze()
+        // what shines through from below a text leaves it incomplete
+        const found = [...violations, ...incomplete].flatMap(({ nodes }) => nodes.map(({ html }) => html.slice(0, 160)))
+        assert.deepEqual(found, [], part)
+      }
     })
 
   for (const [name, width, height] of [

@@ -93,8 +93,8 @@ describe('the board', function () {
     const { FAILED = 0 } = await countsShown()
     await page.locator(atPoint('FAILED')).click(patience)
     await page.waitForURL('**/videos?state=FAILED')
-    await page.locator('.video-rows li').first().waitFor(patience)
-    assert.equal(await page.locator('.video-rows li').count(), FAILED)
+    await page.locator('.video-rows tbody tr').first().waitFor(patience)
+    assert.equal(await page.locator('.video-rows tbody tr').count(), FAILED)
   })
 
   it('says how long videos stay in a state, marks where the oldest stays too long and where people are needed, and what moves', async () => {

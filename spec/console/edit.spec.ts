@@ -146,6 +146,32 @@ describe('the edit page', function () {
     assert.deepEqual(desk.complaints, [])
   })
 
+  it('goes by where a video is published, which may be elsewhere than its edit names', async () => {
+    const { page, db } = desk
+    await registerNode(db, {
+      ...{ name: 'farther', host: 'far.example', pid: 1, version: '0', channels: [] },
+      locations: { channel: { type: 'youtube', cut: 'fast', updates: true } },
+    })
+    const id = await editedVideo(db, { upload_location: 'channel', video_channel: 'camera', video_title: 'The quilt' })
+    const attempt = 'farther-1'
+    await happens(db, id, 'Claimed', { attempt, attempts_limit: 3, why: null }, 'farther')
+    await happens(db, id, 'UploadOpened', { attempt, destination: 'session' }, 'farther')
+    await happens(db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null }, 'farther')
+    const published = { attempt, video_id: 'quilt', video_link: 'https://youtu.be/quilt', processing: false }
+    await happens(db, id, 'Uploaded', published, 'farther')
+    await happens(db, id, 'Reset', { force: true, reason: null })
+    await edited(db, id, { upload_location: 'local', video_channel: 'camera', video_title: 'The quilt' })
+    await happens(db, id, 'OrphanAdopted', { orphan: 'quilt', processing: false })
+    await desk.visit(`/edit/${id}`)
+    await sees('.locked', 'can still be changed')
+    assert.equal(await page.getByLabel('Location', { exact: true }).inputValue(), 'channel')
+    await desk.visit(`/videos/${id}`)
+    await sees('.facts-of [data-field=published_location]', 'channel')
+    await desk.visit('/videos?text=The+quilt')
+    await sees(`[data-id="${id}"] .where`, /channel/)
+    assert.deepEqual(desk.complaints, [])
+  })
+
   it('stays where it is when somebody comes back to the tab, and with the newest footage, for which they ask', async () => {
     const { page, segments } = desk
     const last = segments.at(-1) ?? assert.fail('nothing was recorded')

@@ -36,7 +36,7 @@ describe('the console’s list', function () {
     await place.append(id, 'Failed', { attempt: null, cause: `segment ${id}.ts is damaged`, proof: null })
   }
   const go = (path: string) => page.goto(`${place.url}${path}`)
-  const rows = () => page.locator('.video-rows li')
+  const rows = () => page.locator('.video-rows tbody tr')
   const dialog = () => page.getByRole('dialog')
   const query = () => Object.fromEntries(new URL(page.url()).searchParams)
   /** Waits until the list has so many rows. */
@@ -72,11 +72,29 @@ describe('the console’s list', function () {
     assert.deepEqual(query(), {})
     await go('/videos?error_line=segment+%E2%80%A6+is+damaged&order=state')
     await page.getByText('error line: segment … is damaged').waitFor()
-    await page.locator('.video-rows li:first-child', { hasText: 'Moment many-0' }).waitFor()
+    await page.locator('.video-rows tbody tr:first-child', { hasText: 'Moment many-0' }).waitFor()
     await page.getByRole('button', { name: 'Clear filters' }).click()
-    await page.locator('.video-rows li:first-child', { hasText: 'Moment many-119' }).waitFor()
+    await page.locator('.video-rows tbody tr:first-child', { hasText: 'Moment many-119' }).waitFor()
     assert.deepEqual(query(), {})
     assert.deepEqual(complaints, [])
+  })
+
+  it('says above its columns what they are, and beside each value where they are stacked', async () => {
+    await using own = await openPage({ viewport: { width: 1280, height: 720 } })
+    own.page.setDefaultTimeout(patience.timeout)
+    await own.page.goto(`${place.url}/videos?text=About+the+quilt`)
+    const row = own.page.getByRole('row', { name: 'About the quilt' })
+    await row.getByRole('rowheader', { name: 'About the quilt' }).waitFor()
+    const headings = await own.page.getByRole('columnheader').allTextContents()
+    assert.deepEqual(headings, ['Chosen', 'State', 'Video', 'Waits for', 'Location, node', 'Last edited'])
+    const [, state, ...others] = await row.getByRole('cell').allInnerTexts()
+    assert.match(state ?? '', /^EDITED\s+for \d+ s$/)
+    assert.deepEqual(others.slice(0, 2), ['a node', 'local'])
+    assert.match(others[2] ?? '', /^\d\d:\d\d:\d\d\s+somebody$/)
+    await own.page.setViewportSize({ width: 390, height: 844 })
+    await own.page.getByRole('columnheader').first().waitFor({ state: 'hidden' })
+    const stacked = await row.innerText()
+    assert.match(stacked, /waits for a node\s+location local\s+edited \d\d:\d\d:\d\d\s+by somebody/)
   })
 
   it('can be limited to any editor there is, not only those of the videos that are shown', async () => {
@@ -118,9 +136,9 @@ describe('the console’s list', function () {
     await go('/videos?text=arrival')
     await page.getByText('No video matches now.').waitFor()
     await place.edited('new', 'A late arrival')
-    await page.locator('.video-rows li', { hasText: 'A late arrival' }).locator('.chip.blue').waitFor()
+    await page.locator('.video-rows tbody tr', { hasText: 'A late arrival' }).locator('.chip.blue').waitFor()
     await place.append('new', 'Reset', { force: false, reason: null })
-    await page.locator('.video-rows li', { hasText: 'A late arrival' }).locator('.chip.grey').waitFor()
+    await page.locator('.video-rows tbody tr', { hasText: 'A late arrival' }).locator('.chip.grey').waitFor()
   })
 
   it('is used by keyboard alone, and keeps nobody from using it', async () => {
@@ -130,7 +148,7 @@ describe('the console’s list', function () {
     await page.keyboard.press('j')
     await page.keyboard.press('x')
     await page.getByText('1 chosen').waitFor()
-    assert.equal(await page.locator('.video-rows li.chosen').getAttribute('data-id'), 'many-118')
+    assert.equal(await page.locator('.video-rows tbody tr.chosen').getAttribute('data-id'), 'many-118')
     await page.keyboard.press('k')
     await page.keyboard.press('x')
     await page.getByText('2 chosen').waitFor()
@@ -168,7 +186,7 @@ describe('the console’s list', function () {
     for (const text of refused) assert.match(text, /refused: video \w+ is EDITED: Retried is not possible/)
     await dialog().getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'FAILED 0' }).waitFor()
-    await page.locator('.video-rows li:first-child .chip.blue').waitFor()
+    await page.locator('.video-rows tbody tr:first-child .chip.blue').waitFor()
     const [first, other] = await Promise.all(
       ['many-3', 'many-119'].map(async (id) => (await readHistory(place.db, id)).at(-1)),
     )
@@ -215,7 +233,7 @@ describe('the console’s list', function () {
     await own.page.getByRole('link', { name: 'Videos' }).first().click()
     await own.page.getByLabel('Search').fill('Held')
     await own.page.getByText('2 match').waitFor()
-    await own.page.locator('.video-rows li').nth(2).waitFor({ state: 'detached' })
+    await own.page.locator('.video-rows tbody tr').nth(2).waitFor({ state: 'detached' })
     await own.page.getByLabel('all on this page').check()
     await own.page.getByRole('button', { name: 'Reset…' }).click()
     const asked = own.page.getByRole('dialog')

@@ -103,7 +103,7 @@ const shown = (videos: readonly ListedVideo[]): string =>
       v.stateSince?.slice(0, 19).replace('T', ' ') ?? '',
       v.waitsFor ?? '',
       v.title ?? '',
-      v.uploadLocation ?? '',
+      v.publishedLocation ?? v.uploadLocation ?? '',
       v.uploader ?? '',
       v.error ?? v.warning ?? '',
     ]),

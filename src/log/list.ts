@@ -6,6 +6,7 @@ import { video } from '../../machines/video.js'
 import { statesWaitingFor, type Wait } from '../../machines/waiting.js'
 import { countsByState } from './counts.js'
 import type { Queryable } from './database.js'
+import { publishedLocation } from './publishedAt.js'
 import { textCondition, type TextSearch } from './textSearch.js'
 import { waitSql } from './waiting.js'
 
@@ -74,6 +75,8 @@ export interface ListedVideo {
   readonly warningKind: string | null
   readonly uploader: string | null
   readonly uploadLocation: string | null
+  /** Where it is published, which may be elsewhere than its edit names; null where it is not. */
+  readonly publishedLocation: string | null
   readonly videoLink: string | null
   readonly editor: string | null
   readonly editTime: string | null
@@ -98,9 +101,10 @@ const directions: Record<Order, { readonly beyond: string; readonly sort: string
 const columns = `v.id, v.version, v.state, v.substate, v.state_since as "stateSince", ${waitSql('v')} as "waitsFor",
   v.not_before as "notBefore", coalesce(nullif(v.video_title, ''), nullif(v.description, '')) as title, v.error, v.warning,
   v.warning_kind as "warningKind", v.uploader, v.upload_location as "uploadLocation", v.video_link as "videoLink", v.editor,
-  v.edit_time as "editTime", jsonb_array_length(v.orphans) as orphans`
+  v.edit_time as "editTime", jsonb_array_length(v.orphans) as orphans,
+  (select ${publishedLocation('p')} from reelstate.videos p where p.id = v.id) as "publishedLocation"`
 
-/** What `columns` need of the row: it may be long, and most of it is not shown. */
+/** What `columns` need of the row: it may be long, and most of it is not shown. The snapshot is looked into of those shown alone. */
 const needed = `v.id, v.version, v.state, v.substate, v.state_since, v.not_before, v.video_title, v.description, v.error, v.warning,
   v.warning_kind, v.uploader, v.upload_location, v.video_link, v.editor, v.edit_time, v.orphans`
 

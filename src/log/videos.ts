@@ -1,16 +1,18 @@
 /** The projection as readers outside see it: a row, and how far the running cuts are. */
 import type { Draft } from '../../machines/edit.js'
 import type { Queryable } from './database.js'
+import { publishedLocation } from './publishedAt.js'
 
 const title = `coalesce(nullif(video_title, ''), nullif(description, ''))`
 
 /**
  * The row under the names of its columns, without the chart's own snapshot; null where there is no such video. Its ranges are
- * pairs of times, as an edit has them.
+ * pairs of times, as an edit has them. `published_location`: where it is published, which may be elsewhere than its edit names.
  */
 export async function readRow(db: Queryable, id: string): Promise<Record<string, unknown> | null> {
   const { rows } = await db.query<{ row: Record<string, unknown> & { video_ranges: VideoRange[] | null } }>(
-    `select to_jsonb(v) - 'snapshot' as row from reelstate.videos v where id = $1`,
+    `select (to_jsonb(v) - 'snapshot') || jsonb_build_object('published_location', ${publishedLocation('v')}) as row
+     from reelstate.videos v where id = $1`,
     [id],
   )
   const row = rows[0]?.row
@@ -20,8 +22,7 @@ export async function readRow(db: Queryable, id: string): Promise<Record<string,
 /** Where the video is published, and the edit that it has; null where it is not published. */
 export async function readPublished(db: Queryable, id: string): Promise<{ location: string; edit: Draft } | null> {
   const { rows } = await db.query<{ location: string | null; edit: Draft }>(
-    `select snapshot->'context'->'published'->>'upload_location' as location, snapshot->'context'->'edit' as edit
-     from reelstate.videos where id = $1`,
+    `select ${publishedLocation('v')} as location, snapshot->'context'->'edit' as edit from reelstate.videos v where id = $1`,
     [id],
   )
   const [{ location, edit } = { location: null, edit: {} }] = rows

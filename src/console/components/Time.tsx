@@ -35,6 +35,17 @@ function useSpokenSince(at: string): string {
   return spoken((now - ms) / 1000)
 }
 
+/** For how long it has been so, told anew as time goes by. */
+export function Lasting({ since }: { readonly since: string }) {
+  const ms = Date.parse(since)
+  const now = useNow(Date.now() - ms < 120_000 ? 1_000 : 30_000)
+  return (
+    <time dateTime={since} title={`since ${since}`}>
+      for {spoken((now - ms) / 1000)}
+    </time>
+  )
+}
+
 /** In how long it will be. */
 export function Ahead({ at }: { readonly at: string }) {
   const now = useNow()

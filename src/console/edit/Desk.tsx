@@ -6,6 +6,7 @@ import { describeProblem } from '../../../machines/problems.js'
 import { useClockFormat } from '../player/useClockFormat.js'
 import { Preview } from '../player/Preview.js'
 import { useMe } from '../session/session.js'
+import { locationOf } from '../video/videoNow.js'
 import { BeforeSubmit, Warnings } from './BeforeSubmit.js'
 import { DeskPlayer } from './DeskPlayer.js'
 import { DestinationFields } from './DestinationFields.js'
@@ -242,7 +243,13 @@ export function Desk({ id, around, channels, takes, locked, consequence }: Props
               hasImage={typeof row?.['thumbnail_image'] === 'string'}
               onChange={change}
             />
-            <DestinationFields form={form} settings={around.settings} isLocked={isLocked} onChange={change} />
+            <DestinationFields
+              // what is locked is shown where it is published, and not where this edit would have sent it
+              form={takes === 'Edited' ? form : { ...form, location: locationOf(row) || form.location }}
+              settings={around.settings}
+              isLocked={isLocked}
+              onChange={change}
+            />
             <div className="closing">
               {refused !== null && (
                 <div className="said trouble" role="alert">

@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import type { ListedVideo } from '../../log/list.js'
 import { StateChip } from '../components/StateChip.js'
-import { For, Time } from '../components/Time.js'
+import { Lasting, Time } from '../components/Time.js'
 import { VideoLink } from '../components/VideoLink.js'
 import { waitWords } from './filter.js'
 
@@ -13,11 +13,27 @@ interface Props {
 }
 
 export const VideoRows = ({ videos, isChosen, onChoose }: Props) => (
-  <ol className="video-rows" aria-label="Videos">
-    {videos.map((video) => (
-      <VideoRow key={video.id} video={video} chosen={isChosen(video.id)} onChoose={onChoose} />
-    ))}
-  </ol>
+  <div className="table-frame">
+    <table className="video-rows" aria-label="Videos">
+      <thead>
+        <tr>
+          <th className="choice">
+            <span className="unseen">Chosen</span>
+          </th>
+          <th className="state">State</th>
+          <th className="video">Video</th>
+          <th className="waits">Waits for</th>
+          <th className="where">Location, node</th>
+          <th className="when">Last edited</th>
+        </tr>
+      </thead>
+      <tbody>
+        {videos.map((video) => (
+          <VideoRow key={video.id} video={video} chosen={isChosen(video.id)} onChoose={onChoose} />
+        ))}
+      </tbody>
+    </table>
+  </div>
 )
 
 interface RowProps {
@@ -28,24 +44,27 @@ interface RowProps {
 
 const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
   const { id, title, state, substate, stateSince, waitsFor, error, warning } = video
-  const { uploader, uploadLocation, editor, editTime, orphans } = video
+  const { uploader, uploadLocation, publishedLocation, editor, editTime, orphans } = video
+  const location = publishedLocation ?? uploadLocation
   return (
-    <li data-id={id} className={chosen ? 'chosen' : ''}>
-      <input
-        type="checkbox"
-        checked={chosen}
-        aria-label={`Choose ${title ?? id}`}
-        onChange={({ target }) => onChoose(id, target.checked)}
-      />
-      <span className="state">
-        <StateChip state={substate === null ? state : `${state}.${substate}`} />
+    <tr data-id={id} className={chosen ? 'chosen' : ''}>
+      <td className="choice">
+        <input
+          type="checkbox"
+          checked={chosen}
+          aria-label={`Choose ${title ?? id}`}
+          onChange={({ target }) => onChoose(id, target.checked)}
+        />
+      </td>
+      <td className="state">
+        <StateChip state={substate === null ? state : `${state}.${substate}`} />{' '}
         {stateSince !== null && (
           <small className="quiet">
-            <For at={stateSince} />
+            <Lasting since={stateSince} />
           </small>
         )}
-      </span>
-      <span className="main-text">
+      </td>
+      <th scope="row" className="video">
         <VideoLink id={id} title={title} />
         {error !== null && <span className="error-line">{firstLine(error)}</span>}
         {error === null && warning !== null && <span className="warning-line">{firstLine(warning)}</span>}
@@ -54,23 +73,51 @@ const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
             {orphans} {orphans === 1 ? 'orphan' : 'orphans'} left behind
           </span>
         )}
-      </span>
-      <span className="where quiet">
-        {[uploadLocation && `to ${uploadLocation}`, uploader && `by ${uploader}`].filter(Boolean).join(', ')}
-        {waitsFor !== null && <span>waits for {waitWords[waitsFor]}</span>}
-      </span>
-      <span className="when quiet">
+      </th>
+      <td className="waits quiet">
+        {waitsFor !== null && (
+          <span>
+            <Stacked says="waits for" />
+            {waitWords[waitsFor]}
+          </span>
+        )}
+      </td>
+      <td className="where quiet">
+        {location !== null && (
+          <span>
+            <Stacked says="location" />
+            {location}
+          </span>
+        )}
+        {location !== null && uploader !== null && ' '}
+        {uploader !== null && (
+          <span>
+            <Stacked says="node" />
+            {uploader}
+          </span>
+        )}
+      </td>
+      <td className="when quiet">
         {editTime === null ? (
           'not edited'
         ) : (
           <span>
-            edited <Time at={editTime} />
+            <Stacked says="edited" />
+            <Time at={editTime} />
+          </span>
+        )}{' '}
+        {editor !== null && (
+          <span>
+            <Stacked says="by" />
+            {editor}
           </span>
         )}
-        {editor !== null && <span>by {editor}</span>}
-      </span>
-    </li>
+      </td>
+    </tr>
   )
 })
+
+/** What a value is, where the columns are stacked and have no headings. */
+const Stacked = ({ says }: { readonly says: string }) => <span className="stacked">{says} </span>
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -11,6 +11,7 @@ import { VideoLink } from '../components/VideoLink.js'
 import { Desk, type Standing } from '../edit/Desk.js'
 import type { Around } from '../edit/form.js'
 import { stateOf, useMachine } from '../machine.js'
+import { locationOf } from '../video/videoNow.js'
 import { WithVideo } from '../video/WithVideo.js'
 import '../style/edit.css'
 
@@ -83,7 +84,7 @@ function withOnlyChannel(settings: EditingSettings, [only, ...others]: readonly 
 function standing(state: MachineState | undefined, { settings, row }: Around): Standing {
   if (state === undefined) return { takes: 'Edited', locked: null, consequence: null }
   const { id, description, remedies } = state
-  const location = typeof row?.['upload_location'] === 'string' ? row['upload_location'] : ''
+  const location = locationOf(row)
   const updates = settings.locations[location]?.updates === true
   if (remedies.includes('Modified') && updates)
     return {

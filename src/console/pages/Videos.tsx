@@ -95,11 +95,11 @@ export default function Videos() {
   )
 }
 
-const focused = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>('.video-rows li') ?? null
+const focused = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>('.video-rows tbody tr') ?? null
 
 /** The row after the one that has the focus, or before it; its link is what Enter opens. */
 function step(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('.video-rows li')]
+  const rows = [...document.querySelectorAll<HTMLElement>('.video-rows tbody tr')]
   const now = focused()
   const place = now === null ? (by === 1 ? 0 : rows.length - 1) : rows.indexOf(now) + by
   rows[place]?.querySelector<HTMLElement>('.video-link')?.focus()

@@ -29,7 +29,7 @@ export const videoRoutes: readonly Route[] = [
     query: { ...filterFields, order: oneOf(orders), after: ListCursor, limit: wholeNumber(1, 1_000) },
     answers: {
       200: {
-        says: 'The videos; `next`, which is given back as `after` for the next page: null at the end; on the first page `total`, which is exact, or at least so many.',
+        says: 'The videos, each with where its edit would send it (`uploadLocation`) and where it is published (`publishedLocation`); `next`, which is given back as `after` for the next page: null at the end; on the first page `total`, which is exact, or at least so many.',
       },
     },
     async handle({ query: { order: asked, after = null, limit = 100, ...fields } }, { db }) {
@@ -49,7 +49,12 @@ export const videoRoutes: readonly Route[] = [
     group: 'videos',
     summary: 'A video, under the names of its columns.',
     params: { id: Name },
-    answers: { 200: { says: 'The row.' }, 404: { says: 'There is no such video.' } },
+    answers: {
+      200: {
+        says: 'The row; `published_location` is where it is published, which may be elsewhere than its edit names.',
+      },
+      404: { says: 'There is no such video.' },
+    },
     async handle(asked, { db }) {
       const row = await readRow(db, asked.params.id)
       if (row === null) return noVideo(asked)
@@ -145,7 +150,11 @@ async function stepsOf(
 }
 
 /** As the row of now is shown: without the chart's own snapshot, ranges as pairs of times. */
-function shown({ snapshot: _snapshot, ...row }: VideoRow): Record<string, unknown> {
+function shown({ snapshot, ...row }: VideoRow): Record<string, unknown> {
   const ranges = row['video_ranges'] as readonly { readonly start: string; readonly end: string }[] | null
-  return { ...row, video_ranges: ranges?.map(({ start, end }) => [start, end]) ?? null }
+  return {
+    ...row,
+    video_ranges: ranges?.map(({ start, end }) => [start, end]) ?? null,
+    published_location: snapshot.context.published?.upload_location ?? null,
+  }
 }

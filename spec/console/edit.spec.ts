@@ -42,6 +42,24 @@ describe('the edit page', function () {
     return id
   }
 
+  /** A video that was published at a location which only a node elsewhere offers. */
+  async function publishedFar(location: string, video_title: string, video_id: string): Promise<string> {
+    const { db } = desk
+    const node = `far-${location}`
+    const attempt = `${node}-1`
+    await registerNode(db, {
+      ...{ name: node, host: 'far.example', pid: 1, version: '0', channels: [] },
+      locations: { [location]: { type: 'youtube', cut: 'fast', updates: true } },
+    })
+    const id = await editedVideo(db, { upload_location: location, video_channel: 'camera', video_title })
+    await happens(db, id, 'Claimed', { attempt, attempts_limit: 3, why: null }, node)
+    await happens(db, id, 'UploadOpened', { attempt, destination: 'session' }, node)
+    await happens(db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null }, node)
+    const published = { attempt, video_id, video_link: `https://youtu.be/${video_id}`, processing: false }
+    await happens(db, id, 'Uploaded', published, node)
+    return id
+  }
+
   it('cuts exactly what was marked by keyboard: two ranges to the picture, and a transition', async () => {
     const { page, db } = desk
     await desk.visit('/edit')
@@ -115,18 +133,7 @@ describe('the edit page', function () {
 
   it('changes what is said of a published video, not what it was cut of', async () => {
     const { page, db } = desk
-    const offered = { tube: { type: 'youtube', cut: 'fast', updates: true } }
-    await registerNode(db, {
-      ...{ name: 'far', host: 'far.example', pid: 1, version: '0', channels: [] },
-      locations: offered,
-    })
-    const id = await editedVideo(db, { upload_location: 'tube', video_channel: 'camera', video_title: 'The raffle' })
-    const attempt = 'far-1'
-    await happens(db, id, 'Claimed', { attempt, attempts_limit: 3, why: null }, 'far')
-    await happens(db, id, 'UploadOpened', { attempt, destination: 'session' }, 'far')
-    await happens(db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null }, 'far')
-    const published = { attempt, video_id: 'abc', video_link: 'https://youtu.be/abc', processing: false }
-    await happens(db, id, 'Uploaded', published, 'far')
+    const id = await publishedFar('tube', 'The raffle', 'abc')
     await desk.visit(`/edit/${id}`)
     await sees('.locked', 'It is DONE')
     for (const name of ['Remove range 1', /^Mark the start/])
@@ -148,17 +155,7 @@ describe('the edit page', function () {
 
   it('goes by where a video is published, which may be elsewhere than its edit names', async () => {
     const { page, db } = desk
-    await registerNode(db, {
-      ...{ name: 'farther', host: 'far.example', pid: 1, version: '0', channels: [] },
-      locations: { channel: { type: 'youtube', cut: 'fast', updates: true } },
-    })
-    const id = await editedVideo(db, { upload_location: 'channel', video_channel: 'camera', video_title: 'The quilt' })
-    const attempt = 'farther-1'
-    await happens(db, id, 'Claimed', { attempt, attempts_limit: 3, why: null }, 'farther')
-    await happens(db, id, 'UploadOpened', { attempt, destination: 'session' }, 'farther')
-    await happens(db, id, 'FinalizeStarted', { attempt, bytes: 1, receipt: null }, 'farther')
-    const published = { attempt, video_id: 'quilt', video_link: 'https://youtu.be/quilt', processing: false }
-    await happens(db, id, 'Uploaded', published, 'farther')
+    const id = await publishedFar('channel', 'The quilt', 'quilt')
     await happens(db, id, 'Reset', { force: true, reason: null })
     await edited(db, id, { upload_location: 'local', video_channel: 'camera', video_title: 'The quilt' })
     await happens(db, id, 'OrphanAdopted', { orphan: 'quilt', processing: false })

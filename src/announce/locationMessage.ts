@@ -1,10 +1,8 @@
 /** What is announced of a location: that its own troubles have paused it. */
-import * as t from 'io-ts'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { locationEvents } from '../../machines/locationEvents.js'
 import type { Recorded } from '../log/read.js'
 import type { Message } from './message.js'
-
-const Trouble = t.type({ cause: t.string, until: t.union([t.string, t.null]) })
 
 /** Whether an event may be announced, by what a notification tells of it. */
 export const mayPause = ({ type, state }: { readonly type: string; readonly state: string }): boolean =>
@@ -15,7 +13,7 @@ export const mayPause = ({ type, state }: { readonly type: string; readonly stat
  * @param before the state that the event came upon; null for a location's first event.
  */
 export function messageOfPause(location: string, event: Recorded, before: string | null): Message | null {
-  const trouble = Trouble.decode(event.data)
+  const trouble = locationEvents.Troubled.data.decode(event.data)
   if (isLeft(trouble)) return null
   const { cause, until } = trouble.right
   // one that waits for a person says so, whatever it was paused for before

@@ -76,11 +76,11 @@ async function illustrate(
     if (isConnectionError(error) || error instanceof pg.DatabaseError) throw error
     // its disk, or what the picture is made with, fails here now: it is one video's picture, and no reason for the node to end
     const message = `the thumbnail could not be made: ${error instanceof Error ? error.message : String(error)}`
-    return left({ message, lacksFootage: true })
+    return left({ message, mayPass: true })
   })
   if (made === 'broken off') return null
   if (made === null) return right(null)
-  if (isLeft(made)) return left(uploadError(made.left.message, made.left.lacksFootage))
+  if (isLeft(made)) return left(uploadError(made.left.message, made.left.mayPass))
   const { bytes, contentType, inputs } = made.right
   const image = await keepBlob(to.db, contentType, bytes)
   return giveThumbnail(to, video, { image, inputs })

@@ -98,7 +98,7 @@ async function makeReady({ db, around, location, video, attempt, signal }: Work)
   const patience = bounded(around, signal)
   const made = await patiently(() => makeThumbnail(db, around.segmentsRoot, video.edit, { signal }), patience)
   if (made === null) return
-  if (isLeft(made)) throw new GivenUp(made.left.message, made.left.lacksFootage)
+  if (isLeft(made)) throw new GivenUp(made.left.message, made.left.mayPass)
   const { bytes, contentType, inputs } = made.right
   const image = await patiently(() => keepBlob(db, contentType, bytes), patience)
   await say({ db, video, around }, { type: 'ThumbnailMade', data: { attempt, image, inputs } })

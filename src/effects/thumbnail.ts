@@ -21,11 +21,11 @@ export interface Thumbnail extends Fitted {
 /** Why there is no thumbnail. */
 export interface Unmade {
   readonly message: string
-  /** It is footage that this node lacks: another one may have it, or it may come yet. Else somebody has to change something. */
-  readonly lacksFootage: boolean
+  /** This node lacks footage, or fails now: it may come, or another one may do it. Else somebody has to change something. */
+  readonly mayPass: boolean
 }
 
-const unmade = (message: string, lacksFootage = false) => left<Unmade>({ message, lacksFootage })
+const unmade = (message: string, mayPass = false) => left<Unmade>({ message, mayPass })
 
 export interface Making {
   readonly signal: AbortSignal

@@ -8,6 +8,10 @@ export const etagOf = (version: number): string => `"${version}"`
 /** The versions that are meant, or any. */
 export type Wanted = readonly number[] | 'any'
 
+/** Of several versions that are meant, the one that it has; where it has none of them, the first. */
+export const meantOf = (wanted: readonly number[], version: number | undefined): number =>
+  wanted.find((one) => one === version) ?? wanted[0] ?? 0
+
 const one = /^(?:W\/)?(?:"(\d{1,9})"|(\d{1,9}))$/
 
 /** A version, as it comes or quoted; several; or `*`. A proxy that packs answers makes a weak tag of ours: it means the same version. */

@@ -1,5 +1,5 @@
 /** A page of videos; each may be chosen, where somebody asks for that. */
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { ListedVideo } from '../../log/list.js'
 import { StateChip } from '../components/StateChip.js'
 import { Lasting, Time } from '../components/Time.js'
@@ -74,50 +74,32 @@ const VideoRow = memo(function VideoRow({ video, chosen, onChoose }: RowProps) {
           </span>
         )}
       </th>
-      <td className="waits quiet">
-        {waitsFor !== null && (
-          <span>
-            <Stacked says="waits for" />
-            {waitWords[waitsFor]}
-          </span>
-        )}
-      </td>
+      <td className="waits quiet">{waitsFor !== null && <Labelled by="waits for">{waitWords[waitsFor]}</Labelled>}</td>
       <td className="where quiet">
-        {location !== null && (
-          <span>
-            <Stacked says="location" />
-            {location}
-          </span>
-        )}
+        {location !== null && <Labelled by="location">{location}</Labelled>}
         {location !== null && uploader !== null && ' '}
-        {uploader !== null && (
-          <span>
-            <Stacked says="node" />
-            {uploader}
-          </span>
-        )}
+        {uploader !== null && <Labelled by="node">{uploader}</Labelled>}
       </td>
       <td className="when quiet">
         {editTime === null ? (
           'not edited'
         ) : (
-          <span>
-            <Stacked says="edited" />
+          <Labelled by="edited">
             <Time at={editTime} />
-          </span>
+          </Labelled>
         )}{' '}
-        {editor !== null && (
-          <span>
-            <Stacked says="by" />
-            {editor}
-          </span>
-        )}
+        {editor !== null && <Labelled by="by">{editor}</Labelled>}
       </td>
     </tr>
   )
 })
 
-/** What a value is, where the columns are stacked and have no headings. */
-const Stacked = ({ says }: { readonly says: string }) => <span className="stacked">{says} </span>
+/** A value, and what it is where the columns are stacked and have no headings. */
+const Labelled = ({ by, children }: { readonly by: string; readonly children: ReactNode }) => (
+  <span>
+    <span className="stacked">{by} </span>
+    {children}
+  </span>
+)
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

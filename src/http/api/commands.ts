@@ -16,7 +16,7 @@ import { readCurrent } from '../../log/read.js'
 import type { Person } from '../person.js'
 import { presence } from '../query.js'
 import { type Route, route } from '../route.js'
-import { VersionTags, type Wanted } from '../version.js'
+import { meantOf, VersionTags, type Wanted } from '../version.js'
 import { commandAnswers, Done, tell } from './answered.js'
 
 const dryRun = { 'dry-run': presence }
@@ -86,11 +86,10 @@ export const actorOf = (person: Person | null): string => person?.actor ?? 'nobo
 const fieldsOf = (body: unknown): Record<string, unknown> =>
   typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : { body }
 
-/** Of several versions that are meant, the one that the video has. */
+/** One version is asked for as it is: only of several the video's own has to be known. */
 async function expectedOf(db: Queryable, id: string, wanted: Wanted | undefined): Promise<number | null> {
   if (wanted === undefined || wanted === 'any') return null
-  const [first = 0] = wanted
-  if (wanted.length <= 1) return first
+  if (wanted.length <= 1) return meantOf(wanted, undefined)
   const read = await readCurrent(db, id)
-  return !isLeft(read) && wanted.includes(read.right.version) ? read.right.version : first
+  return meantOf(wanted, isLeft(read) ? undefined : read.right.version)
 }

@@ -23,7 +23,7 @@ import { problemRefusal, refusal } from '../errors.js'
 import { BadRequest, caselessFlag, wholeNumber } from '../query.js'
 import type { Person } from '../person.js'
 import { type Route, route } from '../route.js'
-import { etagOf, VersionTags, type Wanted } from '../version.js'
+import { etagOf, meantOf, VersionTags, type Wanted } from '../version.js'
 import { Moment, Name } from './listQuery.js'
 
 const why = refined(
@@ -142,12 +142,10 @@ const by = (person: Person | null): By => ({ actor: person?.actor ?? null })
 const noLocation = (request: FastifyRequest, reply: FastifyReply, name: string): FastifyReply =>
   refusal(request, reply, 404, `there is no location ${JSON.stringify(name)}`)
 
-/** Of several versions that are meant, the one that the location has. */
 async function expectedOf(db: Db, name: string, wanted: Wanted | undefined): Promise<{ readonly expected?: number }> {
   if (wanted === undefined || wanted === 'any') return {}
   const read = await readLocation(db, name)
-  const version = isLeft(read) ? undefined : read.right.version
-  return { expected: wanted.find((one) => one === version) ?? wanted[0] ?? 0 }
+  return { expected: meantOf(wanted, isLeft(read) ? undefined : read.right.version) }
 }
 
 async function told(
